@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import StaffPost
+from accounts.posts_over import holds_no_post_any_more
 
 Role = StaffPost.Role
 _AREAS: list[tuple[str, Promise, set[str]]] = [
@@ -27,5 +28,7 @@ _BEGIN_AT: dict[str, str] = {Role.UNIT_HEAD: "reports", Role.LEADER: "reports"}
 def start_page(actor: Actor) -> str:
     """Name of the address where somebody begins after signing in."""
     areas = areas_of(actor)
+    if not areas and holds_no_post_any_more(actor):
+        return "choose-post"
     first = areas[0][0] if areas else "my-dossiers"
     return _BEGIN_AT.get(actor.role, first)

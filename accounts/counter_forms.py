@@ -56,6 +56,14 @@ class ConfirmedContactForm(forms.Form):
     seen = forms.BooleanField(label=_("Tôi đã xem căn cước và người này xác nhận các liên hệ trên"))
 
 
+class EndRepresentationForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Lý do, giấy tờ"),
+        max_length=300,
+        help_text=_("Ví dụ: thay đổi đăng ký doanh nghiệp lần 3, ngày 05/11/2026."),
+    )
+
+
 class CounterAccountForm(forms.Form):
     """At a counter, with the identity card in hand: whose account is opened or given a new password."""
 
@@ -89,3 +97,16 @@ class CounterAccountForm(forms.Form):
                 _("Chưa có người này. Hãy tiếp nhận hồ sơ đầu tiên của họ, hoặc mời họ tự mở tài khoản.")
             )
         return person
+
+
+class RepresentativeForm(CounterAccountForm):
+    """At a counter, with card and certificate in hand: who acts for an enterprise, and by which paper."""
+
+    ground = forms.CharField(
+        label=_("Giấy tờ chứng minh: tên, số, ngày, nơi cấp"),
+        max_length=200,
+        help_text=_("Ví dụ: Giấy chứng nhận đăng ký doanh nghiệp, thay đổi lần 2 ngày 05/11/2026, Sở Tài chính."),
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    seen = forms.BooleanField(label=_("Tôi đã xem căn cước của người này và giấy tờ của doanh nghiệp"))
+    field_order = ["number", "ground", "seen"]

@@ -171,12 +171,25 @@ class JoinForm(forms.Form):
             del self.fields["account_is"]
         if not (self.claimed or found.needs_password):
             del self.fields["password"]
+        elif not self.claimed:  # whose account it is not need not know its password
+            self.fields["password"].required = True
 
     def theirs(self) -> bool:
         return not self.claimed or self.cleaned_data.get("account_is") == "mine"
 
     def asks_password(self) -> bool:
         return "password" in self.fields and self.theirs()
+
+
+class OwnEnterpriseForm(forms.Form):
+    """The tax number of an enterprise that one acts for by law."""
+
+    number = forms.CharField(
+        label=_("Mã số thuế"),
+        help_text=_("10 chữ số, hoặc 10 chữ số kèm 3 chữ số của đơn vị phụ thuộc."),
+        max_length=20,
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off", "class": "govuk-input--width-20"}),
+    )
 
 
 class SignUpForm(NewPassword):

@@ -79,6 +79,18 @@ def bodies_with_decision(number: str) -> list[Enterprise]:
     return list(Enterprise.objects.select_related("territory").filter(decision_number=wanted).order_by("id")[:LIMIT])
 
 
+def find_organisation(decision: FoundingDecision, *, name: str) -> Enterprise | None:
+    """The body on record that `decision` founded; None when there is none. Raises `BodyInDoubt`."""
+    alike = [(each, likeness(decision, name, each)) for each in _maybe_the_same(decision, name)]
+    same = [each for each, how in alike if how is Likeness.SAME]
+    exact = [each for each in same if decision.is_whole and each.decision.is_whole]
+    if exact or len(same) == 1:
+        return (exact or same)[0]
+    if doubtful := [each for each, how in alike if how is not Likeness.OTHER]:
+        raise BodyInDoubt(decision, doubtful)
+    return None
+
+
 @transaction.atomic
 def find_or_create_organisation(
     decision: FoundingDecision,
@@ -96,16 +108,14 @@ def find_or_create_organisation(
     Raises `BodyInDoubt`, `accounts.enterprises.EnterpriseDiffers`, `vietnam.phone.InvalidPhone`.
     """
     name, phone = " ".join(name.split()), normalise_phone(phone)
-    known = _maybe_the_same(decision, name)
-    alike = [(each, likeness(decision, name, each)) for each in known]
-    same = [each for each, how in alike if how is Likeness.SAME]
-    exact = [each for each in same if decision.is_whole and each.decision.is_whole]
-    looked = another and decision.is_whole
-    if exact or (len(same) == 1 and not looked):
-        return choose_organisation((exact or same)[0], decision, name=name, by=by), False
-    doubtful = [each for each, how in alike if how is not Likeness.OTHER]
-    if doubtful and not looked:
-        raise BodyInDoubt(decision, doubtful)
+    try:
+        known = find_organisation(decision, name=name)
+    except BodyInDoubt:
+        if not (another and decision.is_whole):
+            raise
+        known = None
+    if known is not None and not _is_another(another, decision, known):
+        return choose_organisation(known, decision, name=name, by=by), False
     columns = decision_columns(decision)
     del columns["decision_issuer"]  # spelt as whoever came first spelt it
     made, new = Enterprise.objects.get_or_create(
@@ -120,6 +130,11 @@ def find_or_create_organisation(
         },
     )
     return fitting(made, name), new
+
+
+def _is_another(another: bool, decision: FoundingDecision, known: Enterprise) -> bool:
+    """Whether somebody who looked says so, and two whole decisions do not say otherwise."""
+    return another and decision.is_whole and not known.decision.is_whole
 
 
 def _maybe_the_same(decision: FoundingDecision, name: str) -> list[Enterprise]:

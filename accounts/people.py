@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import Authorisation, FormerNumber, Person
-from accounts.signals import person_changed
+from accounts.signals import account_notice, person_changed
 from agencies.models import Territory
 from core.refusals import Refused
 from core.sealed_numbers import masked_number, number_word
@@ -179,11 +179,19 @@ def change_details(person: Person, **facts: object) -> Person:
     return person
 
 
+def tell_of_contact(person: Person, *, phone: str, email: str, at: datetime) -> None:
+    """Tell a holder, at the contacts of until now, that others are about to take their place: codes go there."""
+    replaced = [old for old, new in ((person.phone, phone), (person.email, email)) if old and old != new]
+    if person.account and replaced:
+        account_notice.send(sender=Person, account=person.account, kind="contact_changed", facts={}, at=at)
+
+
 @transaction.atomic
 def confirm_contact(person: Person, *, phone: str, email: str, by: Actor, at: datetime) -> Person:
     """Keep the telephone and e-mail that the person confirmed at a counter; empty ones are taken away."""
     person = Person.objects.select_for_update().get(pk=person.pk)
     before = {"phone": person.phone, "email": person.email}
+    tell_of_contact(person, phone=phone, email=email, at=at)
     change_details(
         person,
         phone=phone,
@@ -222,6 +230,8 @@ def correct_person(person: Person, *, by: Actor, reason: str, at: datetime, **fa
         return merge_people(person, into=other, by=by, reason=reason, at=at)
     if changed.get("personal_number") or changed.get("document_number"):
         changed |= {"claimed_number": "", "self_declared": False}
+    if person.account:
+        account_notice.send(sender=Person, account=person.account, kind="details_corrected", facts={}, at=at)
     change_details(person, **changed)
     _keep_former(person, former, at)
     written = [field for field in facts if field in changed]

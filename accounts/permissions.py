@@ -12,9 +12,11 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.shortcuts import redirect
 
 from accounts import gates, resume_form_after_login
 from accounts.actors import Actor
+from accounts.posts_over import holds_no_post_any_more
 
 Policy = Callable[[Actor, str, Any], bool]
 Rule = Callable[[Actor, QuerySet], QuerySet]
@@ -83,6 +85,8 @@ def open_to(
                 if gated and (first := gates.hindrance(request)):
                     return first
                 if not _among(request.actor, audience):
+                    if request.method == "GET" and holds_no_post_any_more(request.actor):
+                        return redirect("choose-post")  # says what became of the posts, and whom to ask
                     raise PermissionDenied
                 if kept := resume_form_after_login.keep_only(request):
                     return kept

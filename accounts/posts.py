@@ -170,12 +170,12 @@ def add_post_by_name(username: str, *, full_name: str, email: str, by: Actor, **
 
 @transaction.atomic
 def end_post(post: StaffPost, *, last_day: date, by: Actor) -> StaffPost:
-    """Let a post hold until the end of `last_day`. Raises `PostRefused`."""
+    """Let a post hold until the end of `last_day`; the day before its first takes it back. Raises `PostRefused`."""
     post = StaffPost.objects.select_for_update().get(pk=post.pk)
     if post.valid_to and post.valid_to <= last_day:
         raise PostRefused(_("Vị trí này đã kết thúc trước ngày đó."))
-    if last_day < post.valid_from:
-        raise PostRefused(_("Ngày cuối phải từ ngày bắt đầu giữ vị trí trở đi."))
+    if last_day < post.valid_from - timedelta(days=1):
+        raise PostRefused(_("Ngày cuối sớm nhất là hôm trước ngày bắt đầu; khi đó vị trí bị thu hồi hẳn."))
     post.valid_to = last_day
     post.save(update_fields=["valid_to"])
     _record("post_ended", f"post:{post.pk}", by, last_day=last_day.isoformat())

@@ -7,24 +7,32 @@ passwords are never kept.
 
 A script of the page that meets the end of the session first gets 401 and the address of the sign-in page; the page
 then sends its form with `_keep` (frontend/js/session-ended.js), which is only ever kept, never carried out.
+
+A page that is reloaded meets the end of the session by its address alone. While it is left it sends what was typed with
+`_keep=leaving`; that is kept for the account under the page's address, and found once somebody has signed in to go on
+there. Kept in the table of sessions, in a row that is no browser's: it ends and is pruned as they are.
 """
 
 import secrets
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 PARAMETER = "kept"
 KEEP_ONLY = "_keep"  # a field by which a page says: keep this, do nothing with it
+LEAVING = "leaving"  # its value while the page is left: keep it only if the session has ended
 SIGN_IN_HEADER = "OSS-Sign-In"
 _SESSION_KEY = "kept_forms"
 _AT_MOST = 3
@@ -40,6 +48,9 @@ def lead_to_sign_in(request: HttpRequest, *, to: str | None = None, account: str
     `to` is another page that comes first (the lock, the second factor). `account` is whose form it is, when the session
     has just been ended.
     """
+    if request.method == "POST" and request.POST.get(KEEP_ONLY) == LEAVING:
+        _keep_left_form(request, account)
+        return HttpResponse(status=204)
     if in_background(request):
         return _answer_background(request, to)
     path = own_address(request)
@@ -76,6 +87,12 @@ def keep_form(request: HttpRequest, *, account: str = "") -> str | None:
 
     None when there is nothing to keep, or too much.
     """
+    entry = _entry(request, account)
+    return _address_of_kept(request, entry) if entry else None
+
+
+def _entry(request: HttpRequest, account: str) -> dict[str, Any] | None:
+    """What was posted, without files and passwords; None when that is nothing, or too much."""
     fields = request.POST.copy()
     for name in list(fields):
         if name == KEEP_ONLY or name in _NOR or any(word in name.lower() for word in _NEVER):
@@ -83,18 +100,51 @@ def keep_form(request: HttpRequest, *, account: str = "") -> str | None:
     encoded = fields.urlencode()
     if not encoded or len(encoded) > _MOST_CHARACTERS:
         return None
-    token = secrets.token_urlsafe(12)
-    kept = dict(list(request.session.get(_SESSION_KEY, {}).items())[1 - _AT_MOST :])
-    kept[token] = {
+    return {
         "path": own_address(request),
         "fields": encoded,
         "files": [file.name for files in request.FILES.lists() for file in files[1]],
         "at": timezone.now().isoformat(),
         "account": account or account_of(request),
     }
-    request.session[_SESSION_KEY] = kept
-    address = own_address(request)
+
+
+def _address_of_kept(request: HttpRequest, entry: dict[str, Any]) -> str:
+    """Keep an entry in the session; returns the address that offers it again."""
+    token = secrets.token_urlsafe(12)
+    kept = dict(list(request.session.get(_SESSION_KEY, {}).items())[1 - _AT_MOST :])
+    request.session[_SESSION_KEY] = {**kept, token: entry}
+    address = entry["path"]
     return f"{address}{'&' if '?' in address else '?'}{PARAMETER}={token}"
+
+
+def _keep_left_form(request: HttpRequest, account: str) -> None:
+    """Keep what stood on a page that is being left, for the account whose session has ended; nothing for nobody."""
+    entry = _entry(request, account)
+    if entry is None or not entry["account"]:
+        return
+    row = {"session_data": SessionStore().encode({"form": entry}), "expire_date": timezone.now() + _FOR}
+    page = page_left(request) or entry["path"]
+    Session.objects.update_or_create(session_key=_left_key(entry["account"], page), defaults=row)
+
+
+def address_with_left_form(request: HttpRequest, address: str) -> str:
+    """The address to go on to after signing in: where what was typed there is offered, if the page was left with it."""
+    found = Session.objects.filter(session_key=_left_key(str(request.user.pk), address)).first() if address else None
+    if found is None:
+        return address
+    entry = found.get_decoded().get("form")
+    Session.objects.filter(pk=found.pk).delete()
+    if entry is None or timezone.now() - datetime.fromisoformat(entry["at"]) > _FOR:
+        return address
+    return _address_of_kept(request, entry)
+
+
+def _left_key(account: str, page: str) -> str:
+    """No browser's key: nobody makes it without the secret of this installation, and it signs nobody in."""
+    parts = urlsplit(page)
+    query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] != PARAMETER]
+    return salted_hmac("accounts.left_form", f"{account} {parts.path}?{urlencode(query)}").hexdigest()[:40]
 
 
 def account_of(request: HttpRequest) -> str:
@@ -147,6 +197,8 @@ def keep_only(request: HttpRequest) -> HttpResponse | None:
     """The page again, filled with what it sent to be kept; None for any other request."""
     if request.method != "POST" or KEEP_ONLY not in request.POST:
         return None
+    if request.POST[KEEP_ONLY] == LEAVING:  # the session goes on: whoever leaves was asked
+        return HttpResponse(status=204)
     return redirect(keep_form(request) or own_address(request))
 
 

@@ -22,6 +22,10 @@ from vietnam import holidays, working_time
 STATE = "state"
 # Of the database: shared by whoever writes a date counted on a calendar, alone by whoever changes a calendar.
 _COUNTING = 0x0C0A_1E4D
+_LOCK = "SELECT pg_advisory_xact_lock_shared(%s)"
+_NAMES = [field.attname for field in WorkCalendar._meta.concrete_fields]
+# In one message, but a statement of its own: it sees what was committed until the lock was had.
+_LOCK_AND_READ = f"{_LOCK}; SELECT {', '.join(_NAMES)} FROM agencies_workcalendar WHERE id = ANY(%s)"  # noqa: S608
 
 
 class NoCalendarDays(LookupError):
@@ -47,13 +51,19 @@ def lock_calendars(*owners: Agency) -> None:
     """Let no calendar change until this transaction ends. Call it before a date is counted that is written.
 
     Whoever changes a calendar waits for those who count, so that the counting anew that follows sees all their dates;
-    whoever counts after that counts by the new calendar: what `owners` had loaded of theirs before is forgotten. Lock
-    the rows of the record first: everybody takes the two in this order.
+    whoever counts after that counts by the new calendar: `owners` get theirs as it is then. Lock the rows of the record
+    first: everybody takes the two in this order.
     """
+    wanted = {owner.calendar_id for owner in owners}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_COUNTING])
+        if not wanted:
+            cursor.execute(_LOCK, [_COUNTING])
+            return
+        cursor.execute(_LOCK_AND_READ, [_COUNTING, list(wanted)])
+        cursor.nextset()
+        found = {row[0]: WorkCalendar.from_db(connection.alias, _NAMES, row) for row in cursor.fetchall()}
     for owner in owners:
-        owner._state.fields_cache.pop("calendar", None)
+        owner.calendar = found[owner.calendar_id]
 
 
 def _stored(owner: Agency | Desk | WorkCalendar) -> WorkCalendar:

@@ -2,6 +2,7 @@
 validity."""
 
 import uuid
+from datetime import date
 
 from django.db import models
 from django.utils.translation import get_language
@@ -166,6 +167,15 @@ class Agency(Named):
 
     def __str__(self) -> str:
         return self.name
+
+    def doing_the_work(self, *, on: date) -> "Agency | None":
+        """The agency itself, or whoever took its work over by a day; None where that has ended without a successor."""
+        here: Agency | None = self
+        seen: set[int] = set()
+        while here is not None and here.pk not in seen and here.valid_to is not None and here.valid_to < on:
+            seen.add(here.pk)
+            here = here.successor
+        return None if here is None or here.pk in seen else here
 
     @property
     def of_commune(self) -> bool:

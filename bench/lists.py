@@ -4,7 +4,9 @@ build of an earlier commit by turns, on the same dossiers and the same machine.
 BEFORE names the earlier commit (its code is checked out beside this one for the run; its database is a copy of ours in
 the shape it had), DOSSIERS how many there are. The first run writes them (`manage.py simulate --bulk`), which takes
 some minutes; later ones find them. A page is asked through Django's test client with all its middleware, signed in
-as the post; `statements` are those of the page. `bytes` is what a dossier takes on disk, by table, indexes included.
+as the post; `statements` are those of the page. Processor milliseconds (of the web server's process and of its
+connection's server process) stand beside the clock's, which tells little on a machine that others use. `bytes` is
+what a dossier takes on disk, by table, indexes included.
 Usage: make bench NAME=lists
 """
 
@@ -29,12 +31,15 @@ DEPTH = 4  # pages turned before a deep page is asked
 GOAL_MS, GOAL_RATIO = 40.0, 15.0
 VIEWS = ("mine", "unit", "others", "paused", "opinions", "apologies", "done")
 OFFICE = ("officer", "unit_head", "leader")
+OTHERS = ("clerk", "counter", "supervisor", "citizen")
 # By who works on a dossier, which no tally knows; asked where they are named (`bench.reports`).
 PEOPLE = {
     "people": "/reports/people/",
     "people by unit": "/reports/table/?set=timeliness&by=unit",
     "people by person": "/reports/table/?set=timeliness&by=person",
 }
+NOT_LISTS = {*PEOPLE, "head reports", "province reports", "counter first page", "citizen dossiers"}
+PROCESSOR = ("web", "server")
 OLD_DATABASE = "portal_before"
 FOLDER = "lists"
 
@@ -45,7 +50,8 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         old = Path(os.environ.get("BEFORE_CHECKOUT") or checked_out(folder))
-        subprocess.run([sys.executable, str(HERE), "--fill"], cwd=old, check=True)  # noqa: S603
+        if not has_before():
+            subprocess.run([sys.executable, str(HERE), "--fill"], cwd=old, check=True)  # noqa: S603
         stage.prepare(FOLDER)
         sides = {"before": Side(old, OLD_DATABASE), "ours": Side(HERE.parents[1], "")}
         found: dict[str, dict[str, list[dict[str, Any]]]] = {name: {} for name in sides}
@@ -56,6 +62,21 @@ def main() -> None:
         for side in sides.values():
             side.end()
         print(json.dumps(summary(found, bytes_a_dossier()), ensure_ascii=False))
+
+
+def has_before() -> bool:
+    """Whether an earlier run has written the dossiers and copied their database in the shape of before."""
+    import psycopg
+
+    from oss_portal import engines
+    from oss_portal.engines.folder import DataFolder
+
+    folder = DataFolder(DataFolder().root / FOLDER)
+    engines.ensure(folder)
+    url = json.loads(folder.state_file.read_text())["superuser_url"]
+    with psycopg.connect(url, dbname="postgres", autocommit=True) as server:
+        found = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [OLD_DATABASE]).fetchone()
+    return found is not None
 
 
 def bytes_a_dossier() -> dict[str, int]:
@@ -110,11 +131,17 @@ def summary(found: dict[str, dict[str, list[dict[str, Any]]]], found_bytes: dict
         pages[case] = {
             "ours_ms": round(statistics.median(mine), 1),
             "before_ms": round(statistics.median(other), 1) if other else None,
+            "processor_ms": {
+                side: {part: round(statistics.median(each[part] for each in asked[1:]), 1) for part in PROCESSOR}
+                for side, asked in (("ours", ours), ("before", before))
+                if asked
+            },
             "statements": ours[-1]["statements"],
             "statements_before": before[-1]["statements"] if before else None,
         }
     every = {side: sorted(each["ms"] for asks in cases.values() for each in asks[1:]) for side, cases in found.items()}
     p95 = {side: round(values[int(len(values) * 0.95)], 1) for side, values in every.items()}
+    processor = {side: processor_of(cases) for side, cases in found.items()}
     return {
         "name": "lists",
         "ours": p95["ours"],
@@ -127,10 +154,20 @@ def summary(found: dict[str, dict[str, list[dict[str, Any]]]], found_bytes: dict
             "before": BEFORE,
             "bytes": found_bytes,
             "median_ms": {side: round(statistics.median(values), 1) for side, values in every.items()},
+            "processor_ms": processor,
+            "processor_ratio": {
+                name: round(processor["before"][name] / ours, 2) for name, ours in processor["ours"].items() if ours
+            },
             "load": os.getloadavg()[0],
             "pages": pages,
         },
     }
+
+
+def processor_of(cases: dict[str, list[dict[str, Any]]]) -> dict[str, float]:
+    """Both parts of an ask together; the pages that both builds have."""
+    spent = sorted(sum(each[part] for part in PROCESSOR) for asks in cases.values() for each in asks[1:])
+    return {"median": round(statistics.median(spent), 1), "p95": round(spent[int(len(spent) * 0.95)], 1)}
 
 
 def fill() -> None:
@@ -170,11 +207,11 @@ def side() -> None:
     # File names of style sheets need no look-up in a manifest here, on neither side.
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     django.setup()
-    clients = {role: signed_in(role) for role in (*OFFICE, "counter", "supervisor")}
+    clients = {role: found for role in (*OFFICE, *OTHERS) if (found := signed_in(role))}
     only = [name for name in os.environ.get("SIDE_CASES", "").split(",") if name]
     for line in sys.stdin:
         if line.strip() == "run":
-            chosen = [case for case in cases(clients) if (case[0] in only if only else case[0] not in PEOPLE)]
+            chosen = [case for case in cases(clients) if (case[0] in only if only else case[0] not in NOT_LISTS)]
             print(json.dumps({name: asked(clients[role], url) for name, role, url in chosen}), flush=True)
 
 
@@ -186,14 +223,18 @@ def cases(clients: dict[str, Any]) -> list[tuple[str, str, str]]:
         for view in ("unit", "done"):
             found.append((f"{role} {view} page {DEPTH + 1}", role, deep(clients[role], f"/work/?view={view}")))
         found.append((f"{role} search", role, looked_for(clients[role], "/work/search/")))
+    for view in ("mine", "unit", "done"):
+        found.append((f"clerk {view}", "clerk", f"/work/?view={view}"))
     found.append(("counter inbox", "counter", "/desk/inbox/"))
     found.append(("counter returns", "counter", "/desk/returns/"))
     found.append((f"counter returns page {DEPTH + 1}", "counter", deep(clients["counter"], "/desk/returns/")))
     found.append(("counter search", "counter", looked_for(clients["counter"], "/desk/search/")))
     found.append(("head reports", "leader", "/reports/"))
     found.append(("province reports", "supervisor", "/reports/"))
+    found.append(("counter first page", "counter", "/desk/"))
+    found.append(("citizen dossiers", "citizen", "/my/dossiers/"))
     found += [(name, "leader", address) for name, address in PEOPLE.items()]
-    return found
+    return [case for case in found if case[1] in clients]
 
 
 _known: dict[tuple[int, str], str] = {}
@@ -237,6 +278,8 @@ def signed_in(role: str) -> Any:
             f"SELECT {column} FROM dossiers_dossier WHERE state BETWEEN 1 AND 9 GROUP BY 1 ORDER BY count(*) DESC"  # noqa: S608
         )
         busy = [pk for (pk,) in cursor.fetchall()]
+    if role == "citizen":
+        return signed_in_citizen()
     posts = {post.agency_id: post for post in StaffPost.objects.filter(role=role, valid_to=None).order_by("-id")}
     post = next((posts[pk] for pk in busy if pk in posts), None) or next(iter(posts.values()))
     client = Client(SERVER_NAME="localhost")
@@ -244,20 +287,51 @@ def signed_in(role: str) -> Any:
     return client
 
 
+def signed_in_citizen() -> Any:
+    """Who has filed most of those that have an account; nobody in a build that keeps them otherwise."""
+    from django.db import DatabaseError, connection, transaction
+    from django.test import Client
+
+    from accounts import models
+
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT p.account_id FROM accounts_person p WHERE p.account_id IS NOT NULL ORDER BY "
+                "(SELECT count(*) FROM dossiers_dossier d WHERE d.filer_id = p.id) DESC LIMIT 1"
+            )
+            found = cursor.fetchone()
+    except DatabaseError:
+        return None
+    if not found:
+        return None
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(models.Account.objects.get(pk=found[0]), backend="accounts.backends.AccountBackend")
+    return client
+
+
+def server_ms(connection: Any) -> float:
+    """Processor time of the server's process of this connection so far; 0 where it runs elsewhere."""
+    connection.ensure_connection()
+    spent = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
+    return int(spent.read_text().split()[0]) / 1e6 if spent.exists() else 0.0
+
+
 def asked(client: Any, address: str) -> dict[str, Any]:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    begun = time.perf_counter()
+    server, begun, web = server_ms(connection), time.perf_counter(), time.process_time()
     answer = client.get(address)
     took = (time.perf_counter() - begun) * 1000
+    spent = {"web": (time.process_time() - web) * 1000, "server": server_ms(connection) - server}
     if answer.status_code != 200:
         raise SystemExit(f"{address} answers {answer.status_code}")
     if address not in _statements:
         with CaptureQueriesContext(connection) as queries:
             client.get(address)
         _statements[address] = len(queries)
-    return {"ms": took, "statements": _statements[address]}
+    return {"ms": took, "statements": _statements[address], **spent}
 
 
 _statements: dict[str, int] = {}

@@ -167,6 +167,9 @@ def _statement(sql: str, params: Sequence[Any] | Mapping[str, Any]) -> Statement
     if isinstance(params, Mapping):
         return Statement(table, sql, (), (), params)
     values = tuple(params)
+    if sql.startswith("WITH") and "INSERT" not in sql:  # told by its first UPDATE
+        changed = re.split(r"\s+", sql.partition("UPDATE ")[2], maxsplit=1)[0].strip('"')
+        return Statement(changed, sql, values, tuple(m.group("column") or "" for m in _PLACE.finditer(sql)))
     if sql.startswith("WITH"):  # told by its first INSERT; the values of others follow, in columns without a name
         first = _FIRST_INSERT.search(sql)
         table, columns = (first.group(1), first.group(2).replace('"', "").split(", ")) if first else ("", [])

@@ -46,6 +46,7 @@ RENAMED = (
 # What migrations ended, and where it is now.
 ENDED = {
     "dossiers_dossier.pin_hash": "PINs hold for a day and stand in dossiers_trackingpin",
+    "dossiers_dossier.route": "each route stands once in dossiers_plannedroute, by planned_route_id",
     "papers_papertemplate.maker": "edited_by_id",
     "papers_papertemplate.approver": "in_force_by_id",
 }

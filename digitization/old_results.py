@@ -15,11 +15,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import enterprises, people
+from accounts import enterprises, organisations, people
 from accounts.actors import Actor
 from accounts.models import Enterprise, Person
 from accounts.permissions import visible
 from agencies.models import Agency
+from core.countries import country_choices
 from core.references import existing_by, register_answers, register_records
 from core.refusals import Refused
 from digitization import kinds, scans, uploads
@@ -27,6 +28,8 @@ from digitization.models import ImportedResult, RegisteredDocument, ResultImport
 from digitization.old_results_sheet import OldResult, read_rows
 from digitization.permissions import FileRules
 from digitization.register import documents_of, register_documents
+from vietnam.decisions import FoundingDecision
+from vietnam.documents import VIETNAM
 from vietnam.identity import InvalidNumber, TaxNumber
 from vietnam.text import fold
 
@@ -55,7 +58,7 @@ def import_results(
         if known is not None and known.state != ImportedResult.State.REFUSED:
             yield RowReport(number, known.state, known.sentence, known.document.code if known.document else "")
         elif run is None:
-            yield _tried(folder, row, number, agency)
+            yield _tried(folder, row, number, agency, by)
         else:
             yield _imported(run, folder, row, number, by, at)
 
@@ -69,7 +72,7 @@ def _run_of(sheet: Path, agency: Agency, by: Actor, at: datetime) -> ResultImpor
     return found
 
 
-def _tried(folder: Path, row: OldResult | Refused, number: int, agency: Agency) -> RowReport:
+def _tried(folder: Path, row: OldResult | Refused, number: int, agency: Agency, by: Actor) -> RowReport:
     try:
         if isinstance(row, Refused):
             raise row
@@ -78,7 +81,7 @@ def _tried(folder: Path, row: OldResult | Refused, number: int, agency: Agency) 
             _require_scan(uploads.examine_file(File(opened, name=path.name)).media_type)
         is_new = _known_holder(row) is None
         with transaction.atomic():  # whether the name fits too is found by the same code, and taken back
-            known = _on_record(row, _holder(row), agency)
+            known = _on_record(row, _holder(row, by), agency)
             transaction.set_rollback(True)
         if known:
             return RowReport(number, ImportedResult.State.KNOWN)
@@ -117,7 +120,7 @@ def _note(
 
 def _enter(run: ResultImport, folder: Path, row: OldResult, by: Actor, at: datetime) -> RegisteredDocument | None:
     """The row's entry; None for a result that is on record already."""
-    path, holder = _path_of(folder, row), _holder(row)
+    path, holder = _path_of(folder, row), _holder(row, by)
     if _on_record(row, holder, run.agency):
         return None
     with path.open("rb") as opened:
@@ -171,8 +174,20 @@ def _is_body(row: OldResult) -> bool:
     return known is not None and fold(known.name) == fold(row.holder_name)
 
 
+def _founding(row: OldResult) -> FoundingDecision | None:
+    """The decision that founded the holder, where the number is one: a body without a tax number."""
+    if _is_body(row) or not (row.founded_on or row.founded_by or "/" in row.holder_number):
+        return None
+    country = row.founded_in.upper() or VIETNAM
+    if country not in dict(country_choices()):
+        raise Refused("bad_country", _("Nước thành lập ghi bằng mã hai chữ, ví dụ VN, KR."))
+    return FoundingDecision.parse(row.holder_number, country, row.founded_on, row.founded_by)
+
+
 def _known_holder(row: OldResult) -> Person | Enterprise | None:
     try:
+        if decision := _founding(row):
+            return organisations.find_organisation(decision, name=row.holder_name)
         if _is_body(row):
             return enterprises.find_by_tax_number(row.holder_number)
         return people.find_by_number(row.holder_number)
@@ -180,8 +195,10 @@ def _known_holder(row: OldResult) -> Person | Enterprise | None:
         raise _bad_number() from None
 
 
-def _holder(row: OldResult) -> Person | Enterprise:
+def _holder(row: OldResult, by: Actor) -> Person | Enterprise:
     try:
+        if decision := _founding(row):
+            return organisations.find_or_create_organisation(decision, name=row.holder_name, by=by)[0]
         if _is_body(row):
             return enterprises.find_or_create_enterprise(row.holder_number, name=row.holder_name)[0]
         return people.find_or_create_person(row.holder_number, full_name=row.holder_name)[0]

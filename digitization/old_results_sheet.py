@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from core.refusals import Refused
 from core.xlsx_files import open_first_sheet, plain_cell
 from vietnam.dates import InvalidDate, format_date, parse_date
+from vietnam.decisions import LONGEST_ISSUER
 from vietnam.text import fold
 
 # What a column may be called, without accents; the first is the one that the guide names.
@@ -24,9 +25,13 @@ _HEADS: dict[str, tuple[str, ...]] = {
     "issuer": ("co quan phat hanh", "noi cap", "issuer"),
     "holder_number": ("so dinh danh hoac ma so thue", "so dinh danh", "ma so thue", "holder number"),
     "holder_name": ("chu giay to", "ho ten", "holder"),
+    "founded_on": ("ngay quyet dinh thanh lap", "founded on"),
+    "founded_by": ("co quan quyet dinh thanh lap", "founded by"),
+    "founded_in": ("nuoc thanh lap", "country"),
     "valid_to": ("co hieu luc den het ngay", "het han", "valid to"),
     "scope": ("pham vi", "scope"),
 }
+_DAYS = ("issued_on", "valid_to", "founded_on")
 _NEEDED = ("file", "name", "number", "issued_on", "holder_number", "holder_name")
 
 
@@ -45,6 +50,10 @@ class OldResult:
     issuer: str = ""
     valid_to: date | None = None
     scope: str = ""
+    # Of a body without a tax number, whose `holder_number` is that of the decision that founded it.
+    founded_on: date | None = None
+    founded_by: str = ""
+    founded_in: str = ""
 
 
 def read_rows(sheet: Path) -> Iterator[tuple[int, OldResult | Refused]]:
@@ -70,7 +79,7 @@ def _result(number: int, texts: Mapping[str, str]) -> OldResult:
         if not texts[field]:
             raise Refused("empty_cell", _("Thiếu “%(column)s”.") % {"column": _HEADS[field][0]})
     days: dict[str, date | None] = {}
-    for field in ("issued_on", "valid_to"):
+    for field in _DAYS:
         text = texts.get(field, "")
         try:
             days[field] = parse_date(text) if text else None
@@ -78,16 +87,24 @@ def _result(number: int, texts: Mapping[str, str]) -> OldResult:
             said = _("“%(text)s” không phải ngày. Ví dụ: 22/11/2020.") % {"text": text[:40]}
             raise Refused("bad_date", said) from None
     issued_on, valid_to = days.pop("issued_on"), days.pop("valid_to")
+    founded_on = days.pop("founded_on")
     assert issued_on is not None
     if valid_to is not None and valid_to < issued_on:
         raise Refused("bad_date", _("Ngày hết hiệu lực đứng trước ngày phát hành."))
-    words = {field: text for field, text in texts.items() if field not in ("issued_on", "valid_to")}
-    longest = {"number": 60, "issuer": 200, "scope": 200, "document_type": 40, "holder_name": 250}
+    words = {field: text for field, text in texts.items() if field not in _DAYS}
+    longest = {
+        "number": 60,
+        "issuer": 200,
+        "founded_by": LONGEST_ISSUER,
+        "scope": 200,
+        "document_type": 40,
+        "holder_name": 250,
+    }
     for field, most in longest.items():
         if len(words.get(field, "")) > most:
             said = _("“%(column)s” dài hơn %(most)s ký tự.") % {"column": _HEADS[field][0], "most": most}
             raise Refused("too_long", said)
-    return OldResult(number, issued_on=issued_on, valid_to=valid_to, **words)
+    return OldResult(number, issued_on=issued_on, valid_to=valid_to, founded_on=founded_on, **words)
 
 
 def _columns(heads: list[Any]) -> dict[str, int]:

@@ -12,6 +12,7 @@ class DossiersConfig(AppConfig):
         from dossiers.lifecycle import bulk  # noqa: F401
         from dossiers.notifications import handlers  # noqa: F401
         from dossiers.recalculation import job  # noqa: F401
+        from dossiers.reorganisation import carrying_out  # noqa: F401
         from dossiers.statistics import usage  # noqa: F401
 
         references.register_references()

@@ -8,6 +8,7 @@ from dossiers.access.tracking import forget_old_pins
 from dossiers.correspondence import deadlines, feedback
 from dossiers.deadlines import watch
 from dossiers.lifecycle import due_waits
+from dossiers.reorganisation import carrying_out
 from dossiers.statistics import tallies
 
 
@@ -19,6 +20,11 @@ def watch_due_dates() -> dict[str, int]:
         "apology": watch.prepare_apologies(at=at),
         "escalated": watch.escalate_overdue(at=at),
     }
+
+
+@shared_task
+def begin_agency_changes() -> int:
+    return carrying_out.begin_due_changes(today=timezone.localdate())
 
 
 @shared_task

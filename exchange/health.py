@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db.models import Avg, Count, F, Min, Q
 from django.utils.translation import gettext as _
@@ -12,9 +13,11 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Registry
 from accounts.registries.client import connection_name as connection_name_of
 from exchange.connectors.national import NAME as NATIONAL
-from exchange.models import Arrival, Synchronisation, WebhookEndpoint, WebhookMessage
+from exchange.connectors.specialised.work import connection_name as name_of_specialised
+from exchange.models import Arrival, SpecialisedSystem, Synchronisation, WebhookEndpoint, WebhookMessage
 from exchange.webhooks.delivery import connection_name
 from journal.models import Connection, OutgoingCall
+from papers.signing.outside import OCSP, TSA
 
 _WINDOW = timedelta(days=1)
 _BAD_SHARE = 0.2
@@ -22,6 +25,8 @@ _OLD_QUEUE = timedelta(minutes=15)
 _LABELS = {  # of connections that no administrator names
     "national": gettext_lazy("Cổng Dịch vụ công quốc gia"),
     "post": gettext_lazy("Bưu chính công ích"),
+    TSA: gettext_lazy("Dấu thời gian cho chữ ký số (TSA)"),
+    OCSP: gettext_lazy("Tình trạng chứng thư chữ ký số (OCSP)"),
     **{connection_name_of(registry): registry.label for registry in Registry},
 }
 
@@ -46,7 +51,7 @@ class Health:
 
 
 def healths(*, at: datetime) -> list[Health]:
-    """Every neighbour that was ever called and every webhook, those in trouble first. Six queries."""
+    """Every neighbour that was ever called and every webhook, those in trouble first. Seven queries."""
     known = {row.name: row for row in Connection.objects.all()}
     failed = Q(status=None) | Q(status__gte=400)
     called = {
@@ -74,8 +79,11 @@ def healths(*, at: datetime) -> list[Health]:
     }
     ended = {name for name in known if name.startswith("webhook:") and name not in webhooks}
     names = (set(known) | set(webhooks) | set(queues)) - ended
+    labels = {name: str(label) for name, label in _LABELS.items()}
+    labels |= {name_of_specialised(system): system.name for system in SpecialisedSystem.objects.only("key", "name")}
     found = [
-        _health(name, known.get(name), called.get(name), queues.get(name), webhooks.get(name), at) for name in names
+        _health(name, known.get(name), called.get(name), queues.get(name), webhooks.get(name), labels, at)
+        for name in names
     ]
     return sorted(found, key=lambda health: (not health.in_trouble, health.label))
 
@@ -105,6 +113,7 @@ def _health(
     called: Mapping[str, Any] | None,
     queue: Mapping[str, Any] | None,
     webhook: WebhookEndpoint | None,
+    labels: Mapping[str, str],
     at: datetime,
 ) -> Health:
     calls = called["calls"] if called else 0
@@ -115,9 +124,10 @@ def _health(
     late = oldest is not None and at - oldest > _OLD_QUEUE
     return Health(
         name=name,
-        label=_("Báo tin cho %(system)s") % {"system": webhook.system.name}
+        label=_("Báo tin cho %(system)s (%(host)s)")
+        % {"system": webhook.system.name, "host": urlsplit(webhook.url).netloc}
         if webhook
-        else str(_LABELS.get(name, name)),
+        else labels.get(name, name),
         last_success_at=known.last_success_at if known else None,
         last_error=known.last_error if known and known.failures else "",
         resting_until=resting,

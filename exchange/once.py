@@ -13,16 +13,17 @@ from dossiers.models import Dossier
 from journal import idempotency
 
 SHORTEST, LONGEST = 8, 64
+_KEY_TYPE = {"type": "string", "minLength": SHORTEST, "maxLength": LONGEST, "pattern": r"^\S+$"}
 KEY = OpenApiParameter(
     "Idempotency-Key",
-    str,
+    _KEY_TYPE,
     OpenApiParameter.HEADER,
     required=True,
     description="8 to 64 characters; the same key with the same request does the thing once and answers the same",
 )
 MAY_KEY = OpenApiParameter(
     "Idempotency-Key",
-    {"type": "string", "minLength": SHORTEST, "maxLength": LONGEST, "pattern": r"^\S+$"},
+    _KEY_TYPE,
     OpenApiParameter.HEADER,
     description="with a key, a repeated request does the thing once and answers the same",
 )

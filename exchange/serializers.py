@@ -10,7 +10,7 @@ from dossiers.deadlines import clock
 from dossiers.fees import amounts
 from dossiers.filing import declaration
 from dossiers.lifecycle import available_transitions
-from dossiers.models import Dossier, DossierEvent, State
+from dossiers.models import Dossier, DossierEvent, State, Substate
 
 
 class StateSerializer(serializers.Serializer):
@@ -76,7 +76,14 @@ SHOWN_COLUMNS = (
 )
 
 
+# While a supplement is waited for: whom it goes back to.
+_SUPPLEMENT_STAGES = [("counter", "the counter waits for a supplement"), ("appraisal", "the officer waits for one")]
+
+
 class DossierSerializer(TrackingSerializer):
+    substate = serializers.ChoiceField(
+        [*Substate.choices, *_SUPPLEMENT_STAGES], read_only=True, allow_blank=True, help_text="what a state leaves open"
+    )
     procedure_code = serializers.CharField(source="edition.procedure.code")
     receiving_agency = serializers.CharField(source="receiving_agency.name")
     standing = serializers.SerializerMethodField()

@@ -17,9 +17,13 @@ from django.db.models import Model
 
 @dataclass(frozen=True)
 class Kept:
-    """Rows are never deleted, and of their columns only `may_change` (names of fields) ever change."""
+    """Rows are never deleted, and of their columns only `may_change` (names of fields) ever change.
+
+    `may_go`: a row may be deleted where a trigger of its table lets it go.
+    """
 
     may_change: tuple[str, ...] = ()
+    may_go: bool = False
 
 
 @dataclass(frozen=True)

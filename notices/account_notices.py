@@ -45,10 +45,24 @@ _WHAT: dict[str, str | Promise] = {
     ),
     "authorisation_revoked": _("Ủy quyền của bạn cho %(grantee)s đã thu hồi."),
     "authorisation_lost": _("%(grantor)s đã thu hồi ủy quyền cho bạn. Bạn không làm thay người đó được nữa."),
+    "representation_granted": _("Từ nay bạn làm thay %(enterprise)s với tư cách người đại diện theo pháp luật."),
+    "representation_added": _(
+        "Thêm một người được ghi nhận là người đại diện theo pháp luật của %(enterprise)s. Nếu không đúng, hãy báo "
+        "ngay cho quầy một cửa."
+    ),
+    "representation_ended": _("Bạn không còn làm thay %(enterprise)s được nữa."),
     "second_factor_added": _("Một yếu tố xác thực thứ hai đã được thêm vào tài khoản của bạn."),
     "second_factor_removed": _("Yếu tố xác thực thứ hai của tài khoản bạn đã được gỡ."),
     "recovery_asked": _("%(by)s yêu cầu gỡ yếu tố xác thực thứ hai của bạn; quản trị viên thứ hai sẽ quyết định."),
     "password_reset_by_staff": _("%(by)s đã cấp cho bạn mật khẩu mới. Lần đăng nhập tới bạn phải đặt mật khẩu riêng."),
+    "details_corrected": _(
+        "Quầy một cửa đã sửa thông tin trên hồ sơ cá nhân của bạn theo căn cước. Xem ở trang “Tài khoản của tôi”; nếu "
+        "không phải bạn yêu cầu, hãy báo ngay cho quầy một cửa."
+    ),
+    "contact_changed": _(
+        "Liên hệ của bạn đã đổi: mã xác thực và tin về hồ sơ từ nay gửi đến liên hệ mới. Nếu không phải bạn, hãy báo "
+        "ngay cho quầy một cửa."
+    ),
     "password_changed": _("Mật khẩu tài khoản của bạn đã đổi."),
 }
 

@@ -84,8 +84,11 @@ def _required() -> Iterator[CheckMessage]:
         yield Error(
             "SIGNING_LONG_TERM asks for time stamps, and no authority is named.", hint="Set TSA_URL.", id="oss.E008"
         )
-    if not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS:
-        yield Error("ALLOWED_HOSTS names no host, or any.", hint="Set it to the portal's own name.", id="oss.E002")
+    if not settings.ALLOWED_HOSTS or any(name == "*" or name.startswith(".") for name in settings.ALLOWED_HOSTS):
+        # A name that others serve from too shares its cookies and its browser's trust with them (ASVS 3.5.4).
+        yield Error(
+            "ALLOWED_HOSTS names no host, or any.", hint="Set it to the portal's own name, in full.", id="oss.E002"
+        )
     public = urlsplit(settings.PUBLIC_URL)
     if public.scheme != "https" or not public.hostname or _is_local(public.hostname):
         yield Error(

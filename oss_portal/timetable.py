@@ -17,6 +17,7 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     "close-history-days": {"task": "journal.tasks.close_history_days", "schedule": crontab(hour=0, minute=10)},
     "dispatch-outbox": {"task": "journal.tasks.dispatch_outbox", "schedule": 10.0},
     "watch-correspondence": {"task": "dossiers.tasks.watch_correspondence", "schedule": crontab(minute="*/15")},
+    "begin-agency-changes": {"task": "dossiers.tasks.begin_agency_changes", "schedule": crontab(minute=4)},
     "end-waits": {"task": "dossiers.tasks.end_waits", "schedule": crontab(minute="*/5")},
     "fold-tallies": {"task": "dossiers.tasks.fold_tallies", "schedule": 60.0},
     "watch-due-dates": {"task": "dossiers.tasks.watch_due_dates", "schedule": crontab(minute="*/5")},

@@ -124,7 +124,8 @@ def table(
     aligns: Sequence[str] = (),
     size: float = 12,
 ) -> Flowable:
-    """A ruled table; `widths` in millimetres; the head row is repeated on every page."""
+    """A ruled table; `widths` in millimetres, narrowed alike where the page has less room; the head row is repeated on
+    every page."""
     sides = aligns or ["left"] * len(heads)
     of_heads = style(size, "center", fonts.BOLD)
     styles = [style(size, side) for side in sides]
@@ -150,6 +151,14 @@ def table(
 
 class _Rows(Table):
     """A table whose rows stay whole, but for one that is too long for any page: that goes on over the turn."""
+
+    _argW: list[float]
+
+    def wrap(self, available: float, height: float) -> tuple[float, float]:
+        widths: list[float] = list(self._argW)  # type: ignore[has-type]
+        if (wide := sum(widths)) > available:
+            self._argW = [width * available / wide for width in widths]
+        return super().wrap(available, height)
 
     def split(self, available: float, height: float) -> list[Flowable]:
         self.splitInRow = int(max(self._rowHeights, default=0) > _LONGEST_ROW)

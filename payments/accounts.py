@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 
 from agencies.models import Agency
@@ -66,6 +67,18 @@ def accounts_of(provider: Provider) -> list[CollectionAccount]:
     found = list(CollectionAccount.objects.filter(provider=provider.name))
     province = province_account(provider)
     return found if province is None or province in found else [*found, province]
+
+
+def end_accounts(agency_code: str, *, last_day: date) -> list[int]:
+    """Let the agency's own accounts hold until the end of `last_day`; returns the ids of those that lasted longer.
+
+    Codes that are out still find their charge; later attempts go to the successor's account.
+    """
+    lasting = Q(valid_to__isnull=True) | Q(valid_to__gt=last_day)
+    rows = CollectionAccount.objects.filter(lasting, agency_code=agency_code, valid_from__lte=last_day)
+    ids = list(rows.values_list("pk", flat=True))
+    CollectionAccount.objects.filter(pk__in=ids).update(valid_to=last_day)
+    return ids
 
 
 def successor_codes(agency_code: str, *, on: date) -> list[str]:

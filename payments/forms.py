@@ -1,5 +1,6 @@
 """What cashiers and administrators enter."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.fields import DateField, OwnFileInput
 from payments.models import BankStatement, CollectionAccount, ReceiptSeries, Refund, StatementLine, StatementMapping
 from vietnam.money import InvalidAmount, format_money, parse_money
+from vietnam.numbers import format_number
 
 
 class MoneyField(forms.CharField):
@@ -22,6 +24,9 @@ class MoneyField(forms.CharField):
             "class": "govuk-input--width-10",
             "autocomplete": "off",
         }
+
+    def prepare_value(self, value: Any) -> Any:
+        return format_number(value) if isinstance(value, int) else value
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
@@ -120,9 +125,19 @@ class ExplainForm(forms.Form):
 
     NONE = "none"
     reason = forms.ChoiceField(label=_("Dòng này là"), choices=StatementLine.Reason.choices, widget=forms.RadioSelect)
-    place = forms.ChoiceField(label=_("Bên thu hộ hoặc quỹ"), required=False)
-    cost = MoneyField(label=_("Phí bên thu hộ giữ lại"), required=False)
-    payment = forms.ChoiceField(label=_("Ngân hàng đảo khoản nào"), required=False)
+    place = forms.ChoiceField(
+        label=_("Bên thu hộ hoặc quỹ"),
+        required=False,
+        help_text=_("Khi bên thu hộ hoặc máy thẻ chuyển tiền về, hoặc khi là tiền mặt đã chốt."),
+    )
+    cost = MoneyField(
+        label=_("Phí bên thu hộ giữ lại"),
+        required=False,
+        help_text=_("Khi số chuyển về ít hơn số đã thu."),
+    )
+    payment = forms.ChoiceField(
+        label=_("Ngân hàng đảo khoản nào"), required=False, help_text=_("Khi ngân hàng đảo một bút toán.")
+    )
     explanation = forms.CharField(label=_("Giải thích"), max_length=300)
 
     def __init__(
@@ -144,7 +159,27 @@ class ExplainForm(forms.Form):
         return given
 
 
+_DATE_FORMATS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d", "%Y%m%d", "%d/%m/%y", "%m/%d/%Y", "%d/%m/%Y %H:%M:%S")
+
+
 class MappingForm(forms.ModelForm):
+    encoding = forms.ChoiceField(
+        label=_("Bảng mã"),
+        choices=[
+            ("utf-8-sig", "UTF-8"),
+            ("utf-16", "UTF-16 (Unicode Text)"),
+            ("cp1258", "Windows-1258"),
+            ("cp1252", "Windows-1252"),
+        ],
+    )
+    delimiter = forms.ChoiceField(
+        label=_("Dấu ngăn cột"),
+        choices=[(",", _("Phẩy (,)")), (";", _("Chấm phẩy (;)")), ("\t", _("Tab")), ("|", _("Gạch đứng (|)"))],
+    )
+    date_format = forms.ChoiceField(
+        label=_("Dạng ngày"), choices=[(form, f"{datetime(2026, 12, 31, 17, 5):{form}}") for form in _DATE_FORMATS]
+    )
+
     class Meta:
         model = StatementMapping
         fields = (
@@ -164,10 +199,7 @@ class MappingForm(forms.ModelForm):
         )
         labels = {
             "name": _("Tên mẫu"),
-            "encoding": _("Bảng mã"),
-            "delimiter": _("Dấu ngăn cột"),
             "date_column": _("Cột ngày"),
-            "date_format": _("Dạng ngày"),
             "credit_column": _("Cột ghi có"),
             "debit_column": _("Cột ghi nợ"),
             "amount_column": _("Cột số tiền có dấu"),

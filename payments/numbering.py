@@ -9,7 +9,7 @@ from django.utils import timezone
 from journal import series
 from payments.models import Charge, Payment, Receipt
 
-_SERIES = """
+SERIES = """
     SELECT form_symbol, serial FROM payments_receiptseries
     WHERE agency_code = %(agency)s AND valid_from <= %(day)s AND (valid_to IS NULL OR valid_to >= %(day)s)
 """
@@ -24,7 +24,7 @@ _ISSUE = (
 def series_for(agency_code: str, *, at: datetime) -> tuple[str, str] | None:
     """Form symbol and serial with which the agency numbers receipts at `at`; None where it has no series."""
     with connection.cursor() as cursor:
-        cursor.execute(_SERIES, {"agency": agency_code, "day": timezone.localdate(at)})
+        cursor.execute(SERIES, {"agency": agency_code, "day": timezone.localdate(at)})
         return cursor.fetchone()
 
 
@@ -42,9 +42,13 @@ def number_receipt(
     payment: Payment | None = None,
     adjusts: Receipt | None = None,
     ground: str = "",
+    held: tuple[str, str] | None = None,
 ) -> Receipt:
-    """Write a receipt with the next number; within the transaction of its cause, whose rollback gives it back."""
-    form_symbol, serial = series_for(agency_code, at=at) or ("", "")
+    """Write a receipt with the next number; within the transaction of its cause, whose rollback gives it back.
+
+    `held`: form symbol and serial of `at`, both empty where the agency has none, when they are known already.
+    """
+    form_symbol, serial = held or series_for(agency_code, at=at) or ("", "")
     if not form_symbol:
         year = timezone.localtime(at).year
         number = f"{series.next_number(f'receipt:{agency_code}:{year}'):07d}/{year}"

@@ -74,6 +74,12 @@ class Panel:
         return self.charge.settled_at is None and self.charge.cancelled_at is None
 
     @property
+    def is_given_back(self) -> bool:
+        """Whether all that was paid has gone back to the payer."""
+        done = [refund.amount for refund in self.charge.refunds.all() if refund.state == Refund.State.DONE]
+        return self.charge.settled_at is not None and sum(done) == self.charge.amount
+
+    @property
     def other_ways(self) -> list[Way]:
         """Ways beside the live attempt's."""
         method = self.attempt.method if self.attempt else ""

@@ -18,6 +18,7 @@ from payments.access import agency_codes
 from payments.ledger.posting import cashier_place
 from payments.models import CashClosing, LedgerLine, Payment, Refund
 from payments.spreadsheets import Row, table_workbook
+from payments.statements.closing import taken_since
 from vietnam.money import format_money, in_words
 
 SHEET_FORM, SHEET_TITLE = "cash-sheet", "Bảng kê thu tiền mặt trong ngày"
@@ -50,28 +51,29 @@ def draw_cash_sheet(closed: CashClosing) -> Paper:
 
 
 def sheet_content(closed: CashClosing) -> dict[str, Any]:
-    """What is printed: every receipt since the closing before, what was given back, and what was counted."""
+    """What is printed: every receipt since the closing before, what was given back, what was counted, and cards."""
     before = CashClosing.objects.filter(cashier=closed.cashier, pk__lt=closed.pk).order_by("-id").first()
-    since = {"confirmed_at__gt": before.closed_at} if before else {}
-    taken = Payment.objects.filter(
-        method=Payment.Method.CASH, taken_by_account=closed.cashier, confirmed_at__lte=closed.closed_at, **since
-    )
-    rows = [
-        {
-            "receipt": payment.receipt.number,
-            "payer": payment.charge.payer_name,
-            "content": payment.charge.title,
-            "amount": payment.amount,
-        }
-        for payment in taken.select_related("charge", "receipt").order_by("id")[:_LONGEST]
-    ]
-    rows += [
+    taken = taken_since(closed.cashier, before.closed_at if before else None).filter(confirmed_at__lte=closed.closed_at)
+    receipts: dict[str, list[dict[str, Any]]] = {Payment.Method.CASH: [], Payment.Method.POS: []}
+    for payment in taken.select_related("charge", "receipt").order_by("id")[:_LONGEST]:
+        is_card = payment.method == Payment.Method.POS
+        receipts[payment.method].append(
+            {
+                "receipt": payment.receipt.number,
+                "payer": payment.charge.payer_name,
+                "content": payment.charge.title,
+                "approval": payment.provider_transaction.rpartition(":")[2] if is_card else "",
+                "amount": payment.amount,
+            }
+        )
+    rows = receipts[Payment.Method.CASH] + [
         {"receipt": "", "payer": refund.payee, "content": f"Hoàn trả: {refund.ground}", "amount": -refund.amount}
         for refund in _given_back(closed, since=before.closed_at if before else None)
     ]
     return {
         "cashier": closed.cashier_label,
         "rows": rows,
+        "cards": receipts[Payment.Method.POS],
         "expected": closed.expected,
         "counted": closed.counted,
         "counted_in_words": in_words(closed.counted),
@@ -106,6 +108,10 @@ def sheet_workbook(closed: CashClosing) -> bytes:
         rows,
         ("", "", "", "Số tiền theo sổ", facts["expected"]),
         ("", "", "", f"Số tiền đếm được {facts['reason']}".strip(), facts["counted"]),
+        *(
+            ("", card["receipt"], card["payer"], f"Thẻ tại quầy, mã chuẩn chi {card['approval']}", card["amount"])
+            for card in facts["cards"]
+        ),
     )
 
 
@@ -115,29 +121,37 @@ def _cash_sheet(facts: dict[str, Any]) -> layout.Sheet:
         [number, row["receipt"], row["payer"], row["content"], format_money(row["amount"])]
         for number, row in enumerate(facts["rows"], 1)
     ]
+    nothing = ["", "", "Không thu khoản nào", "", ""]
+    total = ["", "", "", "Cộng theo sổ", format_money(facts["expected"])]
     body: list[Flowable] = [
         blocks.field("Người thu", facts["cashier"], size=size),
         blocks.field("Chốt lúc", facts["closed_at"], size=size),
-        blocks.table(
-            _HEADS,
-            rows or [["", "", "Không thu khoản nào", "", ""]],
-            [12, 28, 38, 60, 27],
-            aligns=["center", "left", "left", "left", "right"],
-            size=11,
-        ),
-        blocks.field("Số tiền theo sổ", format_money(facts["expected"]), size=size),
+        _sheet_table(_HEADS, [*(rows or [nothing]), total]),
         blocks.field("Số tiền đếm được", format_money(facts["counted"]), size=size),
         blocks.field("Bằng chữ", facts["counted_in_words"], size=size),
     ]
     if facts["reason"]:
         body.append(blocks.field("Lý do chênh lệch", facts["reason"], size=size))
-    body.append(blocks.signatures(("Người thu tiền", ""), ("Người nhận tiền", ""), size=size))
+    if cards := facts["cards"]:
+        amount = format_money(sum(card["amount"] for card in cards))
+        body.append(blocks.field("Thẻ tại quầy, không có trong quỹ tiền mặt", amount, size=size))
+        shown = [
+            [number, card["receipt"], card["payer"], card["approval"], format_money(card["amount"])]
+            for number, card in enumerate(cards, 1)
+        ]
+        body.append(_sheet_table([*_HEADS[:3], "Mã chuẩn chi", _HEADS[4]], shown))
+    person = facts["cashier"].partition(",")[0]
+    body.append(blocks.signatures(("Người thu tiền", person), ("Người nhận tiền", ""), size=size))
     return layout.Sheet(title=SHEET_TITLE, body=body)
+
+
+def _sheet_table(heads: list[str], rows: list[list[Any]]) -> Flowable:
+    return blocks.table(heads, rows, [12, 26, 38, 57, 27], aligns=["center", "left", "left", "left", "right"], size=11)
 
 
 def report_pdf(title: str, heads: list[str], rows: Iterable[list[str]], *, agency: Issuer, at: datetime) -> bytes:
     """The collection report as a PDF with the agency's head; it is made for reading and has no number."""
-    table = blocks.table(heads, rows, [46, 52, 22, 14, 26], aligns=["left", "left", "left", "right", "right"], size=10)
+    table = blocks.table(heads, rows, [38, 46, 38, 14, 24], aligns=["left", "left", "left", "right", "right"], size=10)
     sheet = layout.Sheet(title=title, body=[table])
     return layout.render_pdf(sheet, head=layout.Head(agency, "", timezone.localtime(at)), code="", check_url="")
 

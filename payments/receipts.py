@@ -10,6 +10,7 @@ from agencies.models import Agency
 from papers import blocks, issue, layout
 from papers.issuers import Issuer
 from papers.models import Paper
+from papers.signing.keys import KeyName, has_key
 from payments.models import Charge, Payment, Receipt, ReceiptSeries
 from vietnam.money import format_money, in_words
 
@@ -84,6 +85,8 @@ def receipt_content(receipt: Receipt) -> dict[str, Any]:
         "transaction": payment.provider_transaction,
         "paid_at": blocks.written_time(timezone.localtime(payment.confirmed_at)),
         "collector": payment.taken_by or charge.agency_name,
+        # Nobody stands at a counter to sign by hand: the agency signs the data.
+        "is_signed_as_data": not payment.taken_by and has_key(KeyName.of_agency(receipt.agency_code, "")),
     }
 
 
@@ -115,20 +118,18 @@ def _sheet(facts: dict[str, Any]) -> layout.Sheet:
             size=size,
         ),
         blocks.field("Số tiền bằng chữ", facts["amount_in_words"], size=size),
-        blocks.columns(
-            [
-                blocks.field("Cách nộp", facts["method"], size=size),
-                blocks.field("Mã thanh toán", facts["reference"], size=size),
-            ],
-            [None, None],
-        ),
+        blocks.field("Cách nộp", facts["method"], size=size),
+        blocks.field("Mã thanh toán", facts["reference"], size=size),
     ]
     if facts["transaction"]:
         body.append(blocks.field("Mã giao dịch của ngân hàng", facts["transaction"], size=size))
-    body += [
-        blocks.field("Thời điểm nộp", facts["paid_at"], size=size),
-        blocks.signatures(("Người nộp tiền", facts["payer"]), ("Người thu tiền", facts["collector"]), size=size),
-    ]
+    body.append(blocks.field("Thời điểm nộp", facts["paid_at"], size=size))
+    if facts["is_signed_as_data"]:
+        body.append(blocks.field("Người thu tiền", facts["collector"], size=size))
+        body.append(blocks.paragraph("Bản in của biên lai điện tử: cơ quan thu ký số trên dữ liệu (XML).", size=size))
+    else:
+        signers = ("Người nộp tiền", facts["payer"]), ("Người thu tiền", facts["collector"])
+        body.append(blocks.signatures(*signers, size=size))
     return layout.Sheet(title=facts["title"], body=body, size="A5")
 
 

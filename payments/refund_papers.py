@@ -72,7 +72,11 @@ def refund_content(refund: Refund) -> dict[str, Any]:
         "transaction": refund.provider_transaction,
         "asked_by": refund.asked_by,
         "decided_by": refund.decided_by,
+        "is_cash": refund.way == Refund.Way.CASH,
     }
+
+
+_DECIDED = (("đề nghị", "asked_by"), ("duyệt", "decided_by"))
 
 
 def _sheet(facts: dict[str, Any]) -> layout.Sheet:
@@ -90,5 +94,8 @@ def _sheet(facts: dict[str, Any]) -> layout.Sheet:
         ("Người duyệt", facts["decided_by"]),
     ]
     body: list[Flowable] = [blocks.field(label, value, size=size) for label, value in lines if value]
-    body.append(blocks.signatures(("Người nhận tiền", facts["payee"]), ("Người chi tiền", ""), size=size))
+    signers: list[tuple[str, str]] = [("Người nhận tiền", facts["payee"]), ("Người chi tiền", "")]
+    if not facts["is_cash"]:  # nobody hands anything over
+        signers = list((f"Người {what}", facts[name].partition(",")[0]) for what, name in _DECIDED)
+    body.append(blocks.signatures(*signers, size=size))
     return layout.Sheet(title=TITLE, body=body, size="A5")

@@ -17,10 +17,12 @@ from payments.signals import charge_settled
 
 @dataclass(frozen=True)
 class Standing:
-    """What is still owed of a charge, đồng, and whether it may have other attempts that are live."""
+    """What is still owed of a charge, đồng, whether it may have other attempts that are live, and the series (form
+    symbol, serial; both empty where there is none) in which its receipt is numbered, where it was read with them."""
 
     owed: int
     has_others: bool
+    series: tuple[str, str] | None = None
 
 
 def lock_charge(charge_id: int) -> Charge:
@@ -39,9 +41,12 @@ def lock_known_charge(charge: Charge) -> None:
 
 # Both rows are locked and known; as models they would cost as much again as the statements themselves.
 _CONFIRM = """
-    UPDATE payments_payment SET "state" = %s, "confirmed_at" = %s, "provider_transaction" = %s WHERE "id" = %s
+    WITH confirmed AS (
+        UPDATE payments_payment SET "state" = %s, "confirmed_at" = %s, "provider_transaction" = %s WHERE "id" = %s
+        RETURNING charge_id, confirmed_at
+    )
+    UPDATE payments_charge c SET settled_at = confirmed.confirmed_at FROM confirmed WHERE c.id = confirmed.charge_id
 """
-_SETTLE = 'UPDATE payments_charge SET "settled_at" = %s WHERE "id" = %s'
 
 
 def confirm_payment(
@@ -73,12 +78,16 @@ def confirm_payment(
     charge.settled_at = at
     with connection.cursor() as cursor:
         cursor.execute(_CONFIRM, [str(payment.state), at, payment.provider_transaction, payment.pk])
-        cursor.execute(_SETTLE, [at, charge.pk])
     if standing.has_others:
         charge.payments.filter(state=Payment.State.CREATED).update(state=Payment.State.EXPIRED)
     _enter(charge, payment, owed, source, at=at, by=by)
     receipt = numbering.number_receipt(
-        agency_code=charge.agency_code, amount=charge.amount, at=at, payment=payment, kind=Receipt.Kind.ORIGINAL
+        agency_code=charge.agency_code,
+        amount=charge.amount,
+        at=at,
+        payment=payment,
+        kind=Receipt.Kind.ORIGINAL,
+        held=standing.series,
     )
     audit_log.record_entry(
         "payment_confirmed",

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.refusals import Refused
@@ -18,6 +19,7 @@ from payments.attempts import attempt_called
 from payments.ledger import strays
 from payments.ledger.posting import Account
 from payments.models import Charge, CollectionAccount, Payment, ProviderCall, RawCall, Refund, StrayMoney
+from payments.numbering import SERIES
 from payments.providers.base import Report, Status
 
 Outcome = ProviderCall.Outcome
@@ -57,7 +59,7 @@ def verify_report(report: Report, *, provider: str, kind: str, at: datetime, raw
             return _keep(report, provider, kind, Outcome.UNKNOWN, None, at, raw)
         charge = payment.charge
         settlement.lock_known_charge(charge)
-        known = _lock(payment, report, provider)
+        known = _lock(payment, report, provider, at)
         if report.status is Status.PAID:
             outcome = _paid(report, provider, charge, payment, known, at)
         elif report.status is Status.TAKEN_BACK and payment.state == Payment.State.CONFIRMED:
@@ -111,7 +113,7 @@ def _paid(report: Report, provider: str, charge: Charge, payment: Payment, known
 
 # FILTER, because a condition may be looked up in an index of its own: of every attempt that waits, and of all that is
 # owed in the province, as long as the tables' statistics are young.
-_LOCK = """
+_LOCK = f"""
     SELECT p.state, p.provider_transaction, p.confirmed_at,
         EXISTS (SELECT FROM payments_providercall WHERE payment_id = %(payment)s AND outcome = 'repeated'),
         EXISTS (SELECT FROM payments_straymoney
@@ -122,12 +124,13 @@ _LOCK = """
         (SELECT sum(amount) FILTER (WHERE account = 'owed')::bigint FROM payments_ledgerline
          WHERE charge_id = %(charge)s),
         (SELECT count(*) FILTER (WHERE state = 'created' AND id <> %(payment)s) > 0 FROM payments_payment
-         WHERE charge_id = %(charge)s)
-    FROM payments_payment p WHERE p.id = %(payment)s FOR UPDATE OF p
-"""
+         WHERE charge_id = %(charge)s),
+        coalesce(series.form_symbol, ''), coalesce(series.serial, '')
+    FROM payments_payment p LEFT JOIN ({SERIES}) AS series ON TRUE WHERE p.id = %(payment)s FOR UPDATE OF p
+"""  # noqa: S608 (a statement of our own)
 
 
-def _lock(payment: Payment, report: Report, provider: str) -> _Known:
+def _lock(payment: Payment, report: Report, provider: str, at: datetime) -> _Known:
     """Lock the attempt, read what may have changed of it, and what else is known: in one statement, as banks call in
     bursts. Its charge is locked already."""
     asked: dict[str, Any] = {
@@ -137,13 +140,15 @@ def _lock(payment: Payment, report: Report, provider: str) -> _Known:
         "provider": provider,
         "transaction": report.transaction[:80],
         "received": [str(outcome) for outcome in _RECEIVED],
+        "agency": payment.charge.agency_code,
+        "day": timezone.localdate(at),
     }
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, asked)
         row = cursor.fetchone()
     payment.state, payment.provider_transaction, payment.confirmed_at = row[:3]
     repeated, stated, received, stray = row[3:7]
-    return _Known(repeated, stated, received, stray, settlement.Standing(row[7] or 0, row[8]))
+    return _Known(repeated, stated, received, stray, settlement.Standing(row[7] or 0, row[8], row[9:11]))
 
 
 def _told_by_statement(payment: Payment, known: _Known) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BigIntegerField, F, OuterRef, Subquery, Value
+from django.db.models import F, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Extract, NullIf
 from django.utils.translation import get_language
@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.models import StaffPost
 from agencies.models import Agency, Territory
-from dossiers.models import StepRun
 from procedures.models import Channel, Edition, Field
 from reports.indicators.kinds import Text
 from vietnam.text import sort_key
@@ -25,56 +24,41 @@ Names = dict[Any, str]
 @dataclass(frozen=True)
 class Cut:
     """`column` is where a dossier holds the value, and a cell of the tallies; `names` gives the words of values, in the
-    order of a table. By month it is the month in which a measure's happening fell. `worker` is a column of the post
-    that works on a dossier (`worked_on_by`): no tally keeps it, and only the heads of the own agency read it."""
+    order of a table. By month it is the month in which a measure's happening fell. What is `of_people` only the heads
+    of the own agency read."""
 
     key: str
     label: Text
     column: str
     names: Callable[[Collection[Any]], Names]
     by_word: bool = False  # its values are words, not ids
-    worker: str = ""
+    of_people: bool = False
 
     @property
     def by_month(self) -> bool:
-        return not self.column and not self.worker
+        return not self.column
 
     @property
-    def of_people(self) -> bool:
-        return bool(self.worker)
-
-    def value_in_dossiers(self) -> Combinable:
-        """The value of a dossier, to be compared or grouped by."""
-        return worked_on_by(self.worker) if self.worker else F(self.column)
+    def value(self) -> Combinable:
+        """Of a dossier or a cell, to be compared or grouped by; null where nothing is written."""
+        return NullIf(F(self.column), Value("")) if self.by_word and self.of_people else F(self.column)
 
     def of_dossiers(self, moment: str) -> dict[str, Combinable]:
         """What to group dossiers by; `moment` is the column of the happening."""
         if not self.by_month:
-            return {"cut": self.value_in_dossiers()}
+            return {"cut": self.value}
         return {part: Extract(moment, part, tzinfo=VIETNAM) for part in ("year", "month")}
 
     @property
     def of_tallies(self) -> dict[str, Combinable]:
         """What to group cells of tallies by."""
         if not self.by_month:
-            return {"cut": F(self.column)}
+            return {"cut": self.value}
         return {part: Extract("day", part) for part in ("year", "month")}
 
     def value_of(self, key: tuple[Any, ...]) -> Any:
         """The value that a group is about: an id, or (year, month)."""
         return key if self.by_month else key[0]
-
-
-def worked_on_by(column: str) -> Combinable:
-    """A column of the post at the settling agency that an officer's step of the dossier was last given to; null while
-    nobody was, or where nothing was written there."""
-    runs = StepRun.objects.filter(
-        dossier=OuterRef("pk"), role=StaffPost.Role.OFFICER, holder__agency=OuterRef("settling_agency")
-    )
-    last = runs.order_by("-id").values(column)[:1]
-    if column == "holder":
-        return Subquery(last, output_field=BigIntegerField())
-    return NullIf(Subquery(last), Value(""))
 
 
 def _people(values: Collection[Any]) -> Names:
@@ -149,8 +133,8 @@ AGENCY = CUTS["agency"]
 CUTS_OF_PEOPLE: dict[str, Cut] = {
     cut.key: cut
     for cut in (
-        Cut("unit", _lazy("Phòng, bộ phận"), "", _units, by_word=True, worker="holder__unit"),
-        Cut("person", _lazy("Người thụ lý"), "", _people, worker="holder"),
+        Cut("unit", _lazy("Phòng, bộ phận"), "worker__unit", _units, by_word=True, of_people=True),
+        Cut("person", _lazy("Người thụ lý"), "worker", _people, of_people=True),
     )
 }
 

@@ -13,7 +13,7 @@ from django.db.models.expressions import Combinable
 
 from dossiers.deadlines.clock import soon_before
 from dossiers.models import OPEN_STATES, Dossier, State
-from dossiers.statistics.tallies import Tallied, tallies
+from dossiers.statistics.tallies import Tallied, knows, tallies
 from reports.cuts import Cut
 from reports.indicators import MEASURES, SHARES
 from reports.indicators.account import in_account
@@ -52,13 +52,12 @@ def figures(
     """The measures `names` of each value of the cut that has something to count: in one statement from the tallies, and
     one for each family that must look at dossiers.
 
-    No tally knows who works on a dossier: by unit or person all is counted from the dossiers.
+    Tallies know who works on a dossier within an agency and nothing beside it: the rest is counted from the dossiers.
     Values are as the cut's column holds them (ids, or None where a dossier has none), so that the sum of all is
     `totals` of the same dossiers.
     """
     wanted = list(names)
-    in_tallies = cut is None or not cut.of_people
-    kept = {name: tallied for name in wanted if in_tallies and (tallied := _tallied(name, asked))}
+    kept = {name: tallied for name in wanted if (tallied := _tallied(name, asked)) and _told(population, tallied, cut)}
     found = _from_tallies(population, asked, kept, cut) if kept else {}
     others = [name for name in wanted if name not in kept]
     for key, numbers in counted_dossiers(population.dossiers, asked, others, cut=cut).items():
@@ -130,6 +129,10 @@ def _tallied(name: str, asked: Asked) -> Tallied | None:
     """What the tallies say of a measure; None where they keep it not, or whole days do not make the time asked for."""
     edges = (asked.since.astimezone(VIETNAM), asked.until.astimezone(VIETNAM))
     return MEASURES[name].tallied if all(edge.time() == time() for edge in edges) else None
+
+
+def _told(population: Population, tallied: Tallied, cut: Cut | None) -> bool:
+    return cut is None or knows(population.where & tallied.where, cut.column)
 
 
 def _from_tallies(

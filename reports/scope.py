@@ -88,7 +88,7 @@ def narrowed(scope: Scope, query: Mapping[str, str]) -> tuple[QuerySet[Dossier],
         raise Http404
     dossiers, column = population.dossiers, cut.column
     if cut.of_people:
-        dossiers, column = dossiers.alias(worker=cut.value_in_dossiers()), "worker"
+        dossiers, column = dossiers.alias(whose=cut.value), "whose"
     wanted = Q(**{f"{column}__in": [one for one in given if one]})
     if "" in given:
         wanted |= Q(**{f"{column}__isnull": True})

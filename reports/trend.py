@@ -63,8 +63,9 @@ def months_until(population: Population, at: datetime) -> list[Month]:
     return found
 
 
-def place_among(agency: Agency, period: Period, at: datetime) -> Place | None:
+def place_among(agency: Agency, period: Period, at: datetime, *, own: float | None) -> Place | None:
     """Where an agency stands among those of its kind by the share on time, with what lies overdue; None without one.
+    `own` is its share now, as the page beside it says.
 
     Others' shares are kept five minutes, and nobody but the counting sees them.
     """
@@ -77,10 +78,10 @@ def place_among(agency: Agency, period: Period, at: datetime) -> Place | None:
         shares = {pk: SHARES["on_time_share"].share_of(numbers) for pk, numbers in counted.items()}
         kept = {pk: share for pk, share in shares.items() if share is not None}
         cache.set(key, kept, KEPT_SECONDS)
-    own = kept.get(agency.pk)
     if own is None:
         return None
-    return Place(1 + sum(share > own for share in kept.values()), len(kept), own)
+    others = [share for pk, share in kept.items() if pk != agency.pk]
+    return Place(1 + sum(share > own for share in others), 1 + len(others), own)
 
 
 def _month_before(today: date, back: int) -> Period:

@@ -24,7 +24,7 @@ from django.utils.timezone import get_current_timezone
 from agencies.province import DATA, load_province
 from journal import kept, roles
 from journal.roles import OWNER, READ, WEB
-from oss_portal import data_map
+from oss_portal import data_map, deleted_rows
 from procedures.editions.bundled import load_bundled
 from procedures.editions.document import CATALOGUE
 
@@ -155,7 +155,7 @@ def fresh_template(cursor: Any) -> str | None:
 def digest_of(files: Iterable[str]) -> str:
     """Of the named files of the checkout, and of those that a template depends on without running them."""
     paths = {ROOT / file for file in files} | {ROOT / "requirements.lock", Path(__file__)}
-    paths |= {Path(module.__file__) for module in (kept, roles, data_map)}
+    paths |= {Path(module.__file__) for module in (kept, roles, data_map, deleted_rows)}
     paths |= set(ROOT.glob("*/migrations/*.py"))
     paths |= {Path(sys.modules[model.__module__].__file__ or "") for model in apps.get_models()}
     paths |= {path for folder in (DATA, CATALOGUE) for path in folder.rglob("*") if path.is_file()}

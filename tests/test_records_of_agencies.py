@@ -99,6 +99,7 @@ def things_of(side, agency, centre, people):
         "manage-agency": [{"pk": agency.pk}],
         "manage-agency-place": [{"pk": agency.pk}],
         "manage-agency-calendar": [{"pk": agency.pk}],
+        "manage-agency-change-new": [{"pk": agency.pk}],
         "manage-calendar-hours": [{"key": agency.calendar.key}],
     }
     return values | {pattern.name: posts for route, pattern in ADDRESSES if route.startswith("manage/staff/<int")}, {
@@ -121,7 +122,7 @@ def sides(cast, things):
 
 WITH_PARTS = [(route, pattern) for route, pattern in ADDRESSES if pattern.pattern.converters and OURS.match(route)]
 # Not for an agency alone to change: where it stands, and hours by which others count too.
-OF_PROVINCE = {"manage-agency-place", "manage-calendar-hours"}
+OF_PROVINCE = {"manage-agency-place", "manage-agency-change-new", "manage-calendar-hours"}
 
 
 def test_every_address_of_an_agencys_things_is_filled(sides):

@@ -11,9 +11,11 @@ import re
 NUMBER, PHONE, EMAIL, LEFT_OUT = "[number]", "[phone]", "[e-mail]", "[left out]"
 
 _EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
-_PHONE = re.compile(r"(?<![\w.+-])(?:\+84|0084|84|0)(?:[ .-]?\d){9,10}(?![\w-])")
+_PHONE = re.compile(
+    r"(?<![\w.+-])(?:(?:(?:\+84|0084|84)(?: ?\(0\))?|0)(?:[ .-]?\d){9,10}|\(0\d{2,3}\)(?:[ .-]?\d){7,8})(?![\w-])"
+)
 # Twelve digits or nine, as on cards old and new; in one piece or in the groups people write.
-_NUMBER = re.compile(r"(?<![\w-])(?:\d{12}|\d{9}|\d{3}(?:[ .]\d{3}){2,3}|\d{3} \d{3} \d{6})(?![\w-])")
+_NUMBER = re.compile(r"(?<![\w-])(?:\d{12}|\d{9}|\d{3}(?:[ .-]\d{3}){2,3}|\d{3} \d{3} \d{6})(?![\w-])")
 # PostgreSQL repeats the row, the key or the statement; psycopg brings that along.
 _DATABASE = re.compile(r"(?m)^(\s*(?:DETAIL|CONTEXT|STATEMENT|QUERY|HINT|LINE \d+)):.*(?:\n\s*\^)?$")
 _VALUE = re.compile(r"""(?s)(invalid input syntax [^:\n]*|value too long [^:\n]*|out of range[^:\n]*): .*""")

@@ -1,5 +1,7 @@
 """People and enterprises, and who may act for an enterprise."""
 
+from datetime import timedelta
+
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
@@ -249,8 +251,10 @@ class Representation(models.Model):
                 condition=models.Q(valid_to__isnull=True),
                 name="representation_once",
             ),
+            # Ended on its first day it never held.
             models.CheckConstraint(
-                condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=models.F("valid_from")),
+                condition=models.Q(valid_to__isnull=True)
+                | models.Q(valid_to__gte=models.F("valid_from") - timedelta(days=1)),
                 name="representation_forward",
             ),
         ]

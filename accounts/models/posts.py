@@ -1,5 +1,7 @@
 """The posts of staff: who acts at which agency, in which role, for how long."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -37,8 +39,10 @@ class StaffPost(models.Model):
         ordering = ["agency_id", "role", "id"]
         indexes = [models.Index(fields=["agency", "role"])]
         constraints = [
+            # One that ends the day before it begins never holds: it was taken back on its first day, or before.
             models.CheckConstraint(
-                condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=models.F("valid_from")),
+                condition=models.Q(valid_to__isnull=True)
+                | models.Q(valid_to__gte=models.F("valid_from") - timedelta(days=1)),
                 name="post_forward",
             ),
             models.CheckConstraint(

@@ -24,6 +24,7 @@ class Outcome:
     claims: dict[str, Any] | None = None
     next: str = ""
     cancelled: bool = False
+    away: bool = False  # the provider did not answer
 
 
 def outcome_of(request: HttpRequest) -> Outcome:
@@ -91,4 +92,5 @@ class PortalSocialAccountAdapter(DefaultSocialAccountAdapter):
         provider_id = getattr(getattr(provider, "app", None), "provider_id", "")
         why = str(exception) if type(exception).__name__ == "ProviderException" else type(exception).__name__
         log.warning("openid sign-in refused", extra={"provider": provider_id, "why": why, "error": str(error)})
-        raise _end(request, Outcome(cancelled=error == "cancelled"))
+        away = isinstance(exception, requests.RequestException)
+        raise _end(request, Outcome(cancelled=error == "cancelled", away=away))

@@ -11,6 +11,7 @@
 or `acr` that say a second factor was used. `name_en` is what English pages call it.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -46,6 +47,11 @@ class Provider:
     second_factor: frozenset[str] = frozenset()
     scope: tuple[str, ...] = ("openid", "profile")
     fetch_userinfo: bool = False
+
+    @property
+    def cache_name(self) -> str:
+        """Under which its published facts are kept: those of another address are another provider's."""
+        return f"{self.id}:{hashlib.sha256(self.server_url.encode()).hexdigest()[:16]}"
 
     @property
     def local_name(self) -> str:

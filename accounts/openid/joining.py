@@ -66,6 +66,7 @@ class Found:
     identity: Identity | None = None
     join: Join | None = None
     needs_password: bool = False
+    differs: bool = False  # the provider now gives another name or day of birth than our record
 
 
 _LOW = _(
@@ -146,7 +147,8 @@ def _known(who: Vouched, identity: Identity) -> Found:
         raise JoinRefused("locked", _LOCKED)
     if who.number and person is not None and person.personal_number != who.number:
         raise JoinRefused("other_number", _OTHER_NUMBER)
-    return Found(account=identity.account, identity=identity)
+    differs = bool(who.number) and person is not None and _unlike(person, who)
+    return Found(account=identity.account, identity=identity, differs=differs)
 
 
 def _staff(who: Vouched) -> Found:

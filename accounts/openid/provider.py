@@ -24,7 +24,7 @@ class PortalAdapter(OpenIDConnectOAuth2Adapter):
     @property
     def openid_config(self) -> dict[str, Any]:
         """The published configuration; its issuer must be the one that its address names."""
-        name = f"openid-server:{self.provider_id}"
+        name = f"openid-server:{configured(self.provider_id).cache_name}"
         known = cache.get(name)
         if known is None:
             known = dict(super().openid_config)

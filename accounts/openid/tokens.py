@@ -76,7 +76,7 @@ def _meant_for_us(claims: Mapping[str, Any], provider: Provider) -> None:
 
 def _key(kid: str, provider: Provider, server: Mapping[str, Any]) -> jwt.PyJWK:
     """The published key of this name; asked for again when it is new, but not more often than every ten seconds."""
-    name = f"openid-keys:{provider.id}"
+    name = f"openid-keys:{provider.cache_name}"
     known = cache.get(name)
     if known is None or kid not in _by_name(known):
         if known is not None and not cache.add(f"{name}:asked", 1, timeout=KEYS_ASKED_AGAIN):

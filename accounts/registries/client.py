@@ -10,6 +10,7 @@ import yaml
 from django.conf import settings
 
 from accounts.models import Registry
+from core.sealed_numbers import number_word
 from journal.outgoing_calls import CallFailed, Request, call_neighbour
 
 PATIENCE_SECONDS = 3.0  # somebody stands at the counter
@@ -72,7 +73,9 @@ def _judged(answer: Any, mapping: dict[str, Any]) -> dict[str, str] | None:
     for ours, theirs in mapping["facts"].items():
         value = result.get(theirs)
         text = str(value).replace("\x00", "").strip()[:300] if isinstance(value, str | int | float) else ""
-        if text:
+        if text and ours in mapping.get("digests", ()):
+            facts[ours] = number_word(text)
+        elif text:
             facts[ours] = day.isoformat() if ours in mapping["days"] and (day := _day(text)) else text
     return facts
 

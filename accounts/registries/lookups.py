@@ -100,8 +100,9 @@ def register_named(database: str) -> str:
 
 def shown_facts(lookup: RegistryLookup) -> list[tuple[str, str]]:
     """What was said, with labels in the reader's language."""
-    known = client.present_mapping()[lookup.registry]["facts"]
-    return [(str(FACTS.get(key, key)), lookup.facts[key]) for key in known if key in lookup.facts]
+    mapping = client.present_mapping()[lookup.registry]
+    shown = [key for key in mapping["facts"] if key not in mapping.get("digests", ())]
+    return [(str(FACTS.get(key, key)), lookup.facts[key]) for key in shown if key in lookup.facts]
 
 
 def _heard_lately(registry: str, number: str, at: datetime) -> RegistryLookup | None:

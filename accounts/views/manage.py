@@ -176,6 +176,13 @@ _PLACES = [
         _BOTH,
     ),
     _Place(
+        "manage-agency-changes",
+        gettext_lazy("Sáp nhập, chia tách, kết thúc cơ quan"),
+        gettext_lazy("Xem trước việc nào chuyển đi, ngày áp dụng, người thứ hai duyệt; hủy khi nhầm"),
+        _ADMINISTRATOR,
+        of_province=True,
+    ),
+    _Place(
         "manage-systems",
         gettext_lazy("Các hệ thống kết nối"),
         gettext_lazy("Cấp, đổi, thu hồi mã truy cập của hệ thống khác"),
@@ -235,7 +242,7 @@ def agencies(request: HttpRequest) -> HttpResponse:
 @open_to(Role.ADMINISTRATOR, refills=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def agency(request: HttpRequest, pk: int) -> HttpResponse:
-    own = administered_agencies(request.actor).select_related("territory", "parent", "calendar")
+    own = administered_agencies(request.actor).select_related("territory", "parent", "calendar", "successor")
     record = get_object_or_404(own, pk=pk)
     form = AgencyForm(request.POST or request.kept or None, instance=record)
     if request.method == "POST" and form.is_valid():
@@ -245,5 +252,12 @@ def agency(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Đã lưu thông tin của cơ quan."))
         return redirect("manage-agency", pk=pk)
     return render(
-        request, "accounts/manage/agency.html", {"agency": record, "form": form, "desks": record.desks.all()[:20]}
+        request,
+        "accounts/manage/agency.html",
+        {
+            "agency": record,
+            "form": form,
+            "desks": record.desks.all()[:20],
+            "whole_province": administers_province(request.actor),
+        },
     )

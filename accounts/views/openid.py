@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -37,6 +37,7 @@ from journal import audit_log
 
 log = logging.getLogger(__name__)
 _SESSION_KEY = "openid_waiting"
+_AWAY = gettext_lazy("Chưa kết nối được với nơi định danh. Hãy thử lại sau ít phút, hoặc dùng mật khẩu.")
 
 
 @open_to(PUBLIC)
@@ -49,7 +50,7 @@ def login(request: HttpRequest, provider: str) -> HttpResponse:
         return OAuth2LoginView.adapter_view(PortalAdapter(request, provider))(request)
     except (requests.RequestException, SocialApp.DoesNotExist) as problem:
         log.warning("openid provider away", extra={"provider": provider, "why": type(problem).__name__})
-        messages.error(request, _("Chưa kết nối được với nơi định danh. Hãy thử lại sau ít phút, hoặc dùng mật khẩu."))
+        messages.error(request, _AWAY)
         return redirect("sign-in")
 
 
@@ -64,6 +65,8 @@ def callback(request: HttpRequest, provider: str) -> HttpResponse:
     if outcome.cancelled:
         messages.info(request, _("Bạn đã dừng đăng nhập ở nơi định danh. Chưa có gì thay đổi."))
         return redirect("sign-in")
+    if outcome.away:
+        return render(request, "accounts/openid_refused.html", {"sentence": _AWAY}, status=503)
     if outcome.claims is None:  # whatever was wrong, the person can only begin again; the log knows more
         return render(request, "accounts/openid_refused.html", {"sentence": None}, status=403)
     return _identified(request, provider, outcome.claims, outcome.next)
@@ -89,6 +92,15 @@ def _identified(request: HttpRequest, provider_id: str, claims: dict[str, Any], 
     assert found.account is not None
     assert found.identity is not None
     joining.renew_identity(who, found.identity, at=at)
+    if found.differs:  # names are changed by law too: the number decides, and the holder is told
+        audit_log.record_entry("identity_differs", f"account:{found.account.pk}", by=_name_of(who), origin="openid")
+        messages.warning(
+            request,
+            _(
+                "Họ tên hoặc ngày sinh theo định danh điện tử không khớp với hồ sơ đã lưu. Hãy mang căn cước đến quầy "
+                "một cửa để sửa; hồ sơ mới vẫn mang tên đã lưu."
+            ),
+        )
     return _enter(request, who, found.account, found.identity, address)
 
 
@@ -145,6 +157,7 @@ def join(request: HttpRequest) -> HttpResponse:
         "form": form,
         "who": who,
         "join": str(found.join),
+        "needs_password": found.needs_password,
         "provider": provider_named(who.provider),
         "level": Level(who.level).label,
         "account": found.account,

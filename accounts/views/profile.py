@@ -1,8 +1,11 @@
 """One's own page: details, password, language, posts."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,10 +21,11 @@ from accounts.enterprises import representations
 from accounts.forms import DetailsForm, PasswordForm
 from accounts.gates import Gate, closed_gate, hindrance
 from accounts.middleware import POST_SESSION_KEY
-from accounts.models import Level
+from accounts.models import Level, Person
 from accounts.passwords import change_password
-from accounts.people import change_details
+from accounts.people import change_details, tell_of_contact
 from accounts.permissions import SIGNED_IN, open_to
+from accounts.posts_over import holds_no_post_any_more, posts_not_held, who_gives_posts
 from accounts.views.sign_in import remember_language, safe_next
 
 _METHODS = ["GET", "HEAD", "POST"]
@@ -57,7 +61,11 @@ def details(request: HttpRequest) -> HttpResponse:
         return redirect("profile")
     form = DetailsForm(request.POST or request.kept or None, instance=person)
     if request.method == "POST" and form.is_valid():
-        change_details(person, **form.cleaned_data)
+        given = form.cleaned_data
+        with transaction.atomic():
+            was = Person.objects.select_for_update().get(pk=person.pk)  # the form has written over its own copy
+            tell_of_contact(was, phone=given["phone"], email=given["email"], at=timezone.now())
+            change_details(person, **given)
         messages.success(request, _("Đã lưu thông tin liên hệ của bạn."))
         return redirect("profile")
     return render(request, "accounts/details.html", {"form": form})
@@ -106,4 +114,9 @@ def choose_post(request: HttpRequest) -> HttpResponse:
             return redirect("choose-post")
         request.session[POST_SESSION_KEY] = chosen.pk
         return redirect(start_page(Actor(account=actor.account, post=chosen)))
-    return render(request, "accounts/choose_post.html", {"posts": actor.posts})
+    context: dict[str, Any] = {"posts": actor.posts}
+    if holds_no_post_any_more(actor):
+        today = timezone.localdate()
+        former = list(posts_not_held(actor.account))
+        context |= {"former": former, "ask": who_gives_posts(former, on=today), "today": today}
+    return render(request, "accounts/choose_post.html", context)

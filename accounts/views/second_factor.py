@@ -132,7 +132,8 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
     confirm = ConfirmByPasswordForm(posted, account=account)
     if posted is not None and confirm.is_valid() and form.is_valid():
         if kind == "totp":
-            totp.TOTP.activate(account, form.secret)
+            # The code that proved the application is used up: django-allauth remembers those of signing in only.
+            totp.TOTP.activate(account, form.secret).validate_code(form.cleaned_data["code"])
             totp.clear_totp_secret(request)
         else:
             webauthn.WebAuthn.add(account, form.cleaned_data["name"], form.cleaned_data["credential"])

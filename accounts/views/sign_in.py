@@ -24,6 +24,7 @@ from accounts.middleware import LEVEL_SESSION_KEY
 from accounts.models import Account, AccountSession, Identity
 from accounts.openid.configuration import CITIZENS, STAFF, providers_for
 from accounts.permissions import PUBLIC, SIGNED_IN, open_to
+from accounts.resume_form_after_login import address_with_left_form
 from accounts.second_factor import begin_session
 from accounts.sessions import note_method
 
@@ -134,7 +135,7 @@ def after_sign_in(request: HttpRequest) -> HttpResponse:
     """Where somebody begins: what they came for, else their post's place."""
     actor, address = request.actor, safe_next(request)
     if address:
-        return redirect(address)
+        return redirect(address_with_left_form(request, address))
     if len(actor.posts) > 1:
         return redirect("choose-post")
     return redirect(start_page(actor))

@@ -65,20 +65,21 @@ def inconsistencies() -> dict[str, int]:
             cursor.execute(f"SELECT count(*) FROM ({query}) AS wrong")  # noqa: S608 - the texts above
             if wrong := cursor.fetchone()[0]:
                 found[name] = wrong
-        for table, column, target in _references(cursor):
+        for table, column, target, key in _references(cursor):
             cursor.execute(
                 f"SELECT count(*) FROM {table} t WHERE t.{column} IS NOT NULL "  # noqa: S608 - names of our tables
-                f"AND NOT EXISTS (SELECT FROM {target} o WHERE o.id = t.{column})"
+                f"AND NOT EXISTS (SELECT FROM {target} o WHERE o.{key} = t.{column})"
             )
             if wrong := cursor.fetchone()[0]:
                 found[f"{table}.{column} leads somewhere"] = wrong
     return found
 
 
-def _references(cursor: object) -> list[tuple[str, str, str]]:
+def _references(cursor: object) -> list[tuple[str, str, str, str]]:
     cursor.execute(  # type: ignore[attr-defined]
-        "SELECT c.conrelid::regclass::text, a.attname, c.confrelid::regclass::text FROM pg_constraint c "
+        "SELECT c.conrelid::regclass::text, a.attname, c.confrelid::regclass::text, k.attname FROM pg_constraint c "
         "JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1] "
+        "JOIN pg_attribute k ON k.attrelid = c.confrelid AND k.attnum = c.confkey[1] "
         "WHERE c.contype = 'f' AND (c.conrelid::regclass::text LIKE 'dossiers%' OR "
         "c.conrelid::regclass::text LIKE 'payments%') AND c.confrelid::regclass::text <> 'accounts_account'"
     )

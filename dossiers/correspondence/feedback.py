@@ -50,6 +50,7 @@ def agency_answering(agency: Agency, *, at: datetime) -> tuple[Agency, StaffPost
 
     A centre without a head of its own is answered for by the committee it belongs to. Without any, itself and None.
     """
+    agency = agency.doing_the_work(on=timezone.localdate(at)) or agency
     above: Agency | None = agency
     for _step in range(HIGHEST):
         if above is None:

@@ -51,7 +51,9 @@ def fee_display(dossier: Dossier, *, at: datetime, for_staff: bool = False) -> F
 
 
 def fee_inputs_text(result: FeeResult) -> tuple[str, ...]:
-    """The reasons in the reader's language."""
+    """The reasons in the reader's language; none where nothing is charged: the amount beside them says so already."""
+    if not result.lines and result.free:
+        return ()
     return result.explanation_en if display.english() else result.explanation
 
 

@@ -13,7 +13,7 @@ def describe_payable(actor: Actor, reference: str) -> PayableFacts | None:
     if dossier is None:
         return None
     return PayableFacts(
-        title=dossier.edition.title, link=record_reference.link_to(actor, dossier), code=dossier.code or ""
+        title=dossier.edition.local_title, link=record_reference.link_to(actor, dossier), code=dossier.code or ""
     )
 
 

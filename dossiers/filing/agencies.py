@@ -1,6 +1,7 @@
 """Which agency decides a filing, and which one-stop shop takes it in."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
@@ -14,34 +15,52 @@ from procedures.models import Channel
 def intake_centre(competent: Agency) -> Agency:
     """The one-stop shop that takes in what `competent` decides: the commune's for every agency of a commune (its
     committee, its police), the province's for all others."""
-    centres = Agency.objects.filter(_takes_in_for(competent), valid_to__isnull=True)
-    return centres.select_related("calendar").get()
+    centres = Agency.objects.filter(_takes_in_for(competent)).select_related("calendar")
+    if centre := centres.filter(valid_to__isnull=True).first():
+        return centre
+    ended = centres.filter(successor__isnull=False).order_by("-valid_to", "-pk").first()
+    found = ended and ended.doing_the_work(on=timezone.localdate())
+    if found is None:
+        raise Agency.DoesNotExist(f"no centre takes in for {competent.pk}")
+    return found
 
 
 def intake_place(competent: Agency) -> tuple[Agency, Desk | None]:
     """Who takes in what `competent` decides, with its first open desk."""
     desks = Desk.objects.filter(_takes_in_for(competent, "agency__"), open=True, agency__valid_to__isnull=True)
     desk = desks.select_related("agency__calendar").order_by("number").first()
-    return (desk.agency, desk) if desk else (intake_centre(competent), None)
+    if desk is not None:
+        return desk.agency, desk
+    centre = intake_centre(competent)
+    return centre, centre.desks.filter(open=True).order_by("number").first()
 
 
 def intake_places(competents: Iterable[Agency]) -> dict[int, tuple[Agency, Desk | None]]:
-    """As `intake_place`, by the keys of many agencies in two statements; an agency that no centre takes in for is left
-    out."""
+    """As `intake_place`, by the keys of many agencies in three statements; an agency that no centre takes in for is
+    left out."""
     kinds = (Agency.Kind.COMMUNE_CENTRE, Agency.Kind.PROVINCIAL_CENTRE)
     centres = Agency.objects.filter(kind__in=kinds, valid_to=None).select_related("calendar")
     places: dict[tuple[str, int | None], tuple[Agency, Desk | None]] = {
         _place_of(centre): (centre, None) for centre in centres
     }
+    former = Agency.objects.filter(kind__in=kinds, successor__isnull=False).select_related("successor__successor")
+    ended = {_place_of(centre): centre for centre in former.order_by("valid_to", "pk")}
     desks = Desk.objects.filter(agency__kind__in=kinds, agency__valid_to=None, open=True)
     for desk in desks.select_related("agency__calendar").order_by("-number"):
         places[_place_of(desk.agency)] = (desk.agency, desk)
     found = {}
     for competent in competents:
         kind = Agency.Kind.COMMUNE_CENTRE if competent.of_commune else Agency.Kind.PROVINCIAL_CENTRE
-        if place := places.get((kind, competent.territory_id if competent.of_commune else None)):
+        where = (kind, competent.territory_id if competent.of_commune else None)
+        if place := places.get(where) or _taken_over(ended.get(where), places):
             found[competent.pk] = place
     return found
+
+
+def _taken_over(former: Agency | None, places: Mapping[Any, Any]) -> tuple[Agency, Desk | None] | None:
+    """The place of the centre that took over from one that has ended."""
+    centre = former and former.doing_the_work(on=timezone.localdate())
+    return places.get(_place_of(centre)) if centre else None
 
 
 def _place_of(centre: Agency) -> tuple[str, int | None]:

@@ -128,7 +128,7 @@ class ActionForm(forms.Form):
     def asked(self) -> list[ActionField]:
         """A field that staff alone answer is left out of an applicant's page, a confirmation until it is needed."""
         return [
-            field
+            replace(field, required=field.required or (self.at_counter and field.needed_at_counter))
             for field in action_form_fields(self.rule, self.dossier)
             if (self.at_counter or not field.at_counter) and (field.kind != "yes" or field.name in self.data)
         ]

@@ -10,7 +10,7 @@ from dossiers.access.relations import filer_may_act
 from dossiers.filing.authorisation import own_dossier, waits_for_check
 from dossiers.filing.eligibility import require_eligible
 from dossiers.lifecycle.transitions import Action
-from dossiers.models import FilingGround, State
+from dossiers.models import FilingGround
 
 
 def require_checked(action: Action) -> None:
@@ -50,7 +50,3 @@ def confirm_paper(action: Action) -> None:
     require_eligible(dossier)
     search.index_dossier(dossier)
     action.recorded |= {"authorisation": row.pk, "scope": row.scope}
-
-
-def same_state(action: Action) -> State:
-    return State(action.dossier.state)

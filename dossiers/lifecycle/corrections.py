@@ -147,7 +147,7 @@ def _decide(action: Action, *, confirmed: bool) -> Correction:
     correction.decided_by, correction.decided_at = action.by.post, action.at
     correction.decided_by_account_id = action.by.account_id
     correction.confirmed, correction.note = confirmed, str(action.inputs.get("reason") or "")
-    correction.save()
+    correction.save(update_fields=["decided_by", "decided_by_account", "decided_at", "confirmed", "note"])
     return correction
 
 

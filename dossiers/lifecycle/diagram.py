@@ -7,8 +7,18 @@ from dossiers.lifecycle.transitions import Transition
 from dossiers.models import State
 
 
-def _targets(rule: Transition) -> tuple[State, ...]:
-    return rule.ends_in if callable(rule.target) else (rule.target,)
+def _moves(rule: Transition) -> list[tuple[State, State]]:
+    """From where to where the action takes a dossier; what keeps the state is no move."""
+    if callable(rule.target):
+        return list(rule.moves)
+    return [(source, rule.target) for source in rule.sources if source != rule.target]
+
+
+def _ends(rule: Transition) -> str:
+    """The states that it leads to, with `=` where a dossier may also stay in its own."""
+    moves = _moves(rule)
+    stays = {source for source in rule.sources if source not in {before for before, _after in moves}}
+    return ", ".join([*(["="] if stays else []), *dict.fromkeys(str(after.value) for _before, after in moves)])
 
 
 def mermaid() -> str:
@@ -16,10 +26,7 @@ def mermaid() -> str:
     lines = ["stateDiagram-v2", "    [*] --> DRAFT"]
     lines += [f"    {state.name}: {state.value} · {state.label}" for state in State]
     for rule in TABLE.values():
-        for source in rule.sources:
-            for target in _targets(rule):
-                if source != target:
-                    lines.append(f"    {source.name} --> {target.name}: {rule.label}")
+        lines += [f"    {before.name} --> {after.name}: {rule.label}" for before, after in _moves(rule)]
     lines += [f"    {state.name} --> [*]" for state in (State.NOT_RECEIVED, State.STOPPED, State.RETURNED)]
     return "\n".join(lines)
 
@@ -31,11 +38,8 @@ def table() -> str:
         "|---|---|---|---|---|---|---|---|---|",
     ]
     for rule in TABLE.values():
-        targets = ", ".join(str(t.value) for t in _targets(rule)) or "="
-        if not callable(rule.target) and rule.target in rule.sources and len(rule.sources) == 1:
-            targets = "="
         rows.append(
-            f"| `{rule.action}` | {rule.label} | {', '.join(str(s.value) for s in rule.sources)} | {targets} "
+            f"| `{rule.action}` | {rule.label} | {', '.join(str(s.value) for s in rule.sources)} | {_ends(rule)} "
             f"| {', '.join(r.value for r in rule.relations)} | {rule.clock.value} | {rule.paper or '–'} "
             f"| {', '.join(rule.notifies) or '–'} | {rule.law or '–'} |"
         )

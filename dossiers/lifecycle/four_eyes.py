@@ -4,6 +4,7 @@ People are meant, not posts: an officer may hold the leader's post by delegation
 carries of the life cycle, so that an agency's own route is held as the standard one is.
 """
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from accounts.models import StaffPost
@@ -12,6 +13,7 @@ from dossiers.lifecycle.transitions import Action
 from dossiers.models import Participation
 
 Part = Participation.Part
+_PART = "SELECT part FROM dossiers_participation WHERE dossier_id = %s AND account_id = %s"
 
 
 def not_decided_before(action: Action) -> None:
@@ -46,8 +48,15 @@ def _appraises(action: Action) -> bool:
 
 
 def _took_part(action: Action, part: str) -> bool:
-    return action.dossier.participations.filter(account=action.by.account_id, part=part).exists()
+    """Asked of the database once an action: nobody else may note anything while the dossier is locked."""
+    if action.part_of_actor is None:
+        with connection.cursor() as cursor:
+            cursor.execute(_PART, [action.dossier.pk, action.by.account_id])
+            (action.part_of_actor,) = cursor.fetchone() or ("",)
+    return action.part_of_actor == part
 
 
 def _note(action: Action, part: str) -> None:
-    action.dossier.participations.get_or_create(account_id=action.by.account_id, part=part, defaults={"at": action.at})
+    if not _took_part(action, part):
+        action.dossier.participations.create(account_id=action.by.account_id, part=part, at=action.at)
+        action.part_of_actor = part

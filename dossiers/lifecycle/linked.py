@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import automatic_actor
 from core.refusals import NotAllowed, Refused
+from dossiers.fees import amounts
 from dossiers.lifecycle.transitions import Action
 from dossiers.models import ENDED_STATES, Dossier, State, UnopenedLink
 from procedures.competence.lookup import agency_at, settling_agency
@@ -118,6 +119,12 @@ def _key(dossier: Dossier, step_key: str) -> str:
     return f"linked:{dossier.pk}:{step_key}"[:80]
 
 
+def _promised_free(parent: Dossier) -> bool:
+    """Whether what was published for the whole says that nothing is paid; then nothing is for what it opens."""
+    whole = amounts.computed_fee(parent)
+    return whole.free and not whole.lines and not whole.free_to_be_confirmed
+
+
 def _open(action: Action, step: dict[str, Any]) -> str:
     """In a transaction of its own within the action's; returns the new dossier's code. Raises Refused."""
     parent, wanted = action.dossier, step["opens"]
@@ -128,7 +135,7 @@ def _open(action: Action, step: dict[str, Any]) -> str:
     territory, on = parent.settler.territory, action.at.date()
     agency = agency_at(agency_key, territory, on) if agency_key else settling_agency(edition, territory, on)
     with transaction.atomic():
-        linked = Dossier.objects.create(
+        linked = Dossier(
             edition=edition,
             channel=Channel.COUNTER,
             settling_agency=agency,
@@ -137,5 +144,8 @@ def _open(action: Action, step: dict[str, Any]) -> str:
             created_at=action.at,
             **{name: getattr(parent, name) for name in _SHARED},
         )
+        if _promised_free(parent) and not amounts.computed_fee(linked).free:
+            amounts.fix_amount(linked, 0, _("Miễn phí theo hồ sơ liên thông %(code)s") % {"code": parent.code})
+        linked.save()
         action.execute(linked, "open_linked", automatic_actor("interlinked"), at=action.at)
     return str(linked.code)

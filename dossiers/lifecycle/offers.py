@@ -30,7 +30,7 @@ def unheld(dossier: Dossier) -> bool:
 
 
 def links_wait(dossier: Dossier) -> bool:
-    return bool(dossier.route) and dossier.unopened_links.filter(opened_at=None).exists()
+    return dossier.planned_route_id is not None and dossier.unopened_links.filter(opened_at=None).exists()
 
 
 def awaits_opinions(dossier: Dossier) -> bool:

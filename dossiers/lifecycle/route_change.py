@@ -8,7 +8,7 @@ from agencies.calendars import calendar_of
 from core.refusals import Refused
 from dossiers.lifecycle import routing
 from dossiers.lifecycle.transitions import Action
-from dossiers.models import Dossier
+from dossiers.models import Dossier, store_routes
 from procedures.routes import moving
 from vietnam import working_time
 
@@ -28,6 +28,8 @@ def change_route(action: Action) -> None:
     dossier, found = action.dossier, preview_route_change(action.dossier)
     step, planned = action.step, found.route[found.position]
     dossier.route = found.route
+    if dossier.planned_route is not None:
+        store_routes([dossier.planned_route])
     step.position, step.key, step.act = found.position, planned["key"], planned.get("act", "")
     step.name, step.name_en, step.role = planned["name"], planned["name_en"], planned["role"]
     step.minutes = planned["minutes"] or 0

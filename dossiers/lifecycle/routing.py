@@ -10,7 +10,7 @@ from accounts.models import StaffPost
 from agencies.calendars import calendar_of
 from agencies.models import Agency
 from dossiers.deadlines import clock
-from dossiers.models import Dossier, StepRun, statements
+from dossiers.models import Dossier, PlannedRoute, StepRun, statements
 from procedures import routes
 from procedures.competence.lookup import agency_at
 from procedures.routes.planning import KnownRoutes
@@ -60,9 +60,15 @@ def begin_step(dossier: Dossier, key: str, *, at: datetime, holder: int | None =
         started_at=at,
         due_at=planned_end,
     )
-    statements.insert_row(run)
+    statements.insert_row(run, beside=_route_just_given(dossier))
     dossier.step, dossier.holder_id = run, holder
     return run
+
+
+def _route_just_given(dossier: Dossier) -> PlannedRoute | None:
+    """The route that was planned in this action, as long as nobody has read it from the database."""
+    route = dossier.planned_route
+    return route if route is not None and route._state.adding else None
 
 
 def _agency_of(dossier: Dossier, step: dict[str, Any], at: datetime) -> Agency:

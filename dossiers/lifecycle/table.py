@@ -41,6 +41,8 @@ SET_BASED: dict[str, str | Promise] = {
     "moved_in": _("Hồ sơ được chuyển từ hệ thống khác"),
     "done_elsewhere": _("Đã làm ở hệ thống trước"),
     "taken_back": _("Hồ sơ chuyển nhầm được rút lại"),
+    "agency_changed": _("Cơ quan được sắp xếp lại, hồ sơ chuyển cơ quan"),
+    "agency_restored": _("Việc sắp xếp cơ quan được hủy, hồ sơ về cơ quan cũ"),
     "person_changed": _("Họ tên, số định danh của người nộp được xác thực hoặc sửa theo căn cước"),
 }
 

@@ -26,6 +26,7 @@ class ActionField(transitions.ActionField):
 
     each: bool = False  # differs from dossier to dossier: not asked once for many
     at_counter: bool = False  # staff say it; an applicant's own page does not ask
+    needed_at_counter: bool = False  # with it: staff must say it
     only_for: tuple[str, ...] = ()  # the kinds of mistake that it is about
 
 
@@ -47,6 +48,7 @@ class Action(transitions.Action):
     dossier: Dossier
     by: Actor
     papers: list[str] = field(default_factory=list)  # codes of papers issued with it
+    part_of_actor: str | None = None  # what the actor did in it before; None until `four_eyes` has asked
     # Executes a transition of another dossier within this one's transaction; given by `execution`.
     execute: Callable[..., Any] | None = None
 
@@ -73,7 +75,7 @@ class Transition(transitions.Transition[Action, State, Relation]):
     # Whether it is offered at all, where a guard would refuse it for everybody; only the guards decide.
     offered: Callable[[Dossier], bool] | None = None
     bulk: bool = False  # may be done on many dossiers at once, each checked by itself
-    ends_in: tuple[State, ...] = ()  # where a target that depends on the dossier can lead
+    moves: tuple[tuple[State, State], ...] = ()  # from where to where a target that depends on the dossier can lead
 
     @property
     def keeps_state(self) -> bool:

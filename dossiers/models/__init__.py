@@ -10,7 +10,9 @@ from dossiers.models.involvement import CLOSED_STATES, OFFICE_KINDS, WORK_KINDS,
 from dossiers.models.motion import Opinion, StepRun, UnopenedLink
 from dossiers.models.openings import CaseOpening
 from dossiers.models.pages import WRITTEN_IN, OpenPages
+from dossiers.models.reorganisation import AgencyChange, MovedDossier
 from dossiers.models.retention import LARGEST_LIST, DestructionItem, DestructionList
+from dossiers.models.routes import PlannedRoute, store_routes
 from dossiers.models.states import (
     ENDED_STATES,
     OPEN_STATES,
@@ -29,6 +31,7 @@ from dossiers.models.timing import DeadlineAlert, DeadlineRecalculation, DueDate
 from dossiers.models.tracking import OtherCode, TrackingPin
 
 __all__ = [
+    "AgencyChange",
     "AlertKind",
     "BulkItem",
     "BulkRun",
@@ -55,6 +58,7 @@ __all__ = [
     "Involvement",
     "LARGEST_LIST",
     "MovedDate",
+    "MovedDossier",
     "OFFICE_KINDS",
     "OPEN_STATES",
     "OpenPages",
@@ -65,6 +69,7 @@ __all__ = [
     "Pause",
     "PauseReason",
     "Place",
+    "PlannedRoute",
     "RUNNING_STATES",
     "Rating",
     "DeadlineRecalculation",
@@ -81,4 +86,5 @@ __all__ = [
     "WORK_KINDS",
     "WRITTEN_IN",
     "Wait",
+    "store_routes",
 ]

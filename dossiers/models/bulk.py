@@ -26,7 +26,7 @@ class BulkRun(models.Model):
 
 class BulkItem(models.Model):
     run = models.ForeignKey(BulkRun, models.CASCADE, related_name="items")
-    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="+")
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="+")
     revision = models.PositiveIntegerField()  # as the list was drawn; a dossier that moved on is refused
     done = models.BooleanField(null=True)  # null while it waits
     refusal = models.TextField(blank=True)

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency
 from dossiers.models.querysets import DossierQuerySet
+from dossiers.models.routes import PlannedRoute
 from dossiers.models.states import (
     ENDED_STATES,
     OPEN_STATES,
@@ -100,8 +101,8 @@ class Dossier(models.Model):
     # Everything a due date is counted from, so that it can be counted again and explained at any time.
     clock_started_at = models.DateTimeField(null=True)
     extension_amount = models.DecimalField(max_digits=8, decimal_places=2, default=0)  # in limit_unit
-    # The internal route as planned at receipt: [{"key", "name", "name_en", "role", "minutes", …}] (procedures.routes)
-    route = models.JSONField(default=list)
+    # The internal route as planned at receipt, shared by all dossiers that have the same.
+    planned_route = models.ForeignKey("PlannedRoute", models.PROTECT, null=True, related_name="+", db_index=False)
     finished_at = models.DateTimeField(null=True)
     returned_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -110,6 +111,9 @@ class Dossier(models.Model):
     # Whose turn it is.
     step = models.ForeignKey("StepRun", models.SET_NULL, null=True, related_name="+", db_index=False)
     holder = models.ForeignKey("accounts.StaffPost", models.SET_NULL, null=True, related_name="+", db_index=False)
+    # Whose work it is in figures: the post at the settling agency that an officer's step was last given to. Written by
+    # the database (migration 0047), read and never assigned here.
+    worker = models.ForeignKey("accounts.StaffPost", models.PROTECT, null=True, related_name="+", db_index=False)
     fee_amount = models.BigIntegerField(null=True)
     fee_settled_at = models.DateTimeField(null=True)
     fee_method = models.CharField(max_length=10, blank=True)
@@ -221,6 +225,16 @@ class Dossier(models.Model):
         if self.receiving_agency is None:
             raise LookupError(f"{self} has no intake agency")
         return self.receiving_agency
+
+    @property
+    def route(self) -> list[dict[str, Any]]:
+        """The steps of its internal route (`procedures.routes`), none before receipt; to be read, not written into."""
+        return self.planned_route.steps if self.planned_route is not None else []
+
+    @route.setter
+    def route(self, steps: list[dict[str, Any]]) -> None:
+        """Whoever gives a route stores it too: with a step (`routing.begin_step`), or by `store_routes`."""
+        self.planned_route = PlannedRoute.of_steps(steps)
 
     @property
     def papers(self) -> "Iterable[DossierDocument]":

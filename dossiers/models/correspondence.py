@@ -12,7 +12,7 @@ from dossiers.models.case import Dossier
 class DossierMessage(models.Model):
     """One message between the applicant and the officer. A question may name the day its answer is wanted by."""
 
-    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="messages")
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="messages")
     from_applicant = models.BooleanField()
     account = models.ForeignKey("accounts.Account", models.PROTECT, null=True, related_name="+")
     post = models.ForeignKey("accounts.StaffPost", models.PROTECT, null=True, related_name="+")
@@ -86,7 +86,7 @@ class Feedback(models.Model):
 
 
 class Rating(models.Model):
-    dossier = models.OneToOneField(Dossier, models.CASCADE, related_name="rating")
+    dossier = models.OneToOneField(Dossier, models.PROTECT, related_name="rating")
     stars = models.PositiveSmallIntegerField()
     comment = models.TextField(blank=True)
     at = models.DateTimeField(default=timezone.now)

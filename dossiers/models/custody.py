@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.case import Dossier
+from journal.kept import Kept
 
 
 class Place(models.TextChoices):
@@ -29,7 +30,7 @@ class Folder(models.Model):
         PAPERS = "papers", _("Giấy tờ của hồ sơ")
         RESULT = "result", _("Kết quả bản giấy")
 
-    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="folders", db_index=False)
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="folders", db_index=False)
     kind = models.CharField(max_length=6, choices=Kind.choices, default=Kind.PAPERS)
     place = models.CharField(max_length=10, choices=Place.choices)
     agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+", db_index=False)
@@ -78,8 +79,9 @@ class FolderMove(models.Model):
         HAND_OVER = "hand_over", _("Biên bản bàn giao")
         POSTED = "posted", _("Gửi bưu chính")
         RETURNED = "returned", _("Trả người nộp")
+        MERGED = "merged", _("Cơ quan tiếp quản")
 
-    folder = models.ForeignKey(Folder, models.CASCADE, related_name="moves")
+    folder = models.ForeignKey(Folder, models.PROTECT, related_name="moves")
     place = models.CharField(max_length=10, choices=Place.choices)
     agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+", db_index=False)
     desk = models.ForeignKey("agencies.Desk", models.PROTECT, null=True, related_name="+", db_index=False)
@@ -91,6 +93,8 @@ class FolderMove(models.Model):
     how = models.CharField(max_length=10, choices=How.choices)
     note = models.CharField(max_length=300, blank=True)
     hand_over = models.ForeignKey("HandOver", models.PROTECT, null=True, related_name="+", db_index=False)
+
+    kept = Kept()
 
     class Meta:
         ordering = ["id"]

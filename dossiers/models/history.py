@@ -103,10 +103,12 @@ class Participation(models.Model):
         APPRAISED = "appraised", _("Thẩm định")
         DECIDED = "decided", _("Phê duyệt")
 
-    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="participations", db_index=False)
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="participations", db_index=False)
     account = models.ForeignKey("accounts.Account", models.PROTECT, related_name="+")
     part = models.CharField(max_length=10, choices=Part.choices)
     at = models.DateTimeField()
+
+    kept = Kept()
 
     class Meta:
         ordering = ["id"]
@@ -129,7 +131,7 @@ class Correction(models.Model):
         RETURN = "return", _("Cách nhận kết quả ghi sai")
         COUNTS = "counts", _("Số bản giấy tờ ghi sai")
 
-    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="corrections")
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="corrections")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     change = models.JSONField(default=dict)  # {"old": …, "new": …} as plain values
     reason = models.TextField()
@@ -141,6 +143,11 @@ class Correction(models.Model):
     decided_at = models.DateTimeField(null=True)
     confirmed = models.BooleanField(null=True)
     note = models.TextField(blank=True)
+
+    kept = Kept(
+        # Who decided and how; the words go when the dossier is destroyed.
+        may_change=("decided_by", "decided_by_account", "decided_at", "confirmed", "note", "change", "reason")
+    )
 
     class Meta:
         ordering = ["id"]

@@ -10,19 +10,26 @@ from typing import Any, TypeVar, cast
 from django.db import DatabaseError, connection
 from django.db.models import Field, Model
 
-from dossiers.models import Dossier, StepRun
+from dossiers.models import Dossier, PlannedRoute, StepRun
 from journal import outbox
 
 Kind = TypeVar("Kind", bound=Model)
 # What its scans say (up to a megabyte) stays in the database.
 _ROW = [field for field in Dossier._meta.concrete_fields if field.attname != "search_vector"]
 _STEP = list(StepRun._meta.concrete_fields)
-_COLUMNS = ", ".join([f'dossier."{field.column}"' for field in _ROW] + [f'step."{field.column}"' for field in _STEP])
+_ROUTE = list(PlannedRoute._meta.concrete_fields)
+_COLUMNS = ", ".join(
+    f'{name}."{field.column}"'
+    for name, fields in (("dossier", _ROW), ("step", _STEP), ("route", _ROUTE))
+    for field in fields
+)
 _SQL = f"""
     SELECT {_COLUMNS}
     FROM dossiers_dossier AS dossier LEFT JOIN dossiers_steprun AS step ON step.id = dossier.step_id
+        LEFT JOIN dossiers_plannedroute AS route ON route.digest = dossier.planned_route_id
     WHERE dossier.id = %s FOR UPDATE OF dossier
 """  # noqa: S608 (names of columns only)
+_KEEP_ROUTE = "INSERT INTO dossiers_plannedroute (digest, steps) VALUES (%s, %s) ON CONFLICT DO NOTHING"
 # Records that actions read and never write: the caller's copies serve, where they are still the ones pointed at.
 _READ_ONLY = (
     "edition",
@@ -44,10 +51,13 @@ def locked_dossier(dossier: Dossier) -> Dossier:
     if found is None:
         raise Dossier.DoesNotExist(f"no dossier with the id {dossier.pk}")
     row = _read(Dossier, _ROW, found[: len(_ROW)])
-    step = _read(StepRun, _STEP, found[len(_ROW) :])
-    # Whoever waited for the lock sees the new row beside the step of before, which is then none: asked for anew.
+    step = _read(StepRun, _STEP, found[len(_ROW) : -len(_ROUTE)])
+    route = _read(PlannedRoute, _ROUTE, found[-len(_ROUTE) :])
+    # Whoever waited for the lock sees the new row beside step and route of before, which are then asked for anew.
     if step.pk == row.step_id:
         row.step = step if step.pk else None
+    if route.pk == row.planned_route_id:
+        row.planned_route = route if route.pk else None
     for name in _READ_ONLY:
         known = dossier._state.fields_cache.get(name)
         if known is not None and known.pk == getattr(row, f"{name}_id"):
@@ -67,11 +77,14 @@ def _read(model: type[Kind], fields: Sequence[Field], values: Sequence[Any]) -> 
     )
 
 
-def insert_row(record: Model) -> None:
-    """INSERT a new record, which gets its key."""
+def insert_row(record: Model, *, beside: PlannedRoute | None = None) -> None:
+    """INSERT a new record, which gets its key, and in the same statement the route named, where nobody has it yet."""
     fields = [field for field in record._meta.concrete_fields if not field.primary_key]
+    sql, values = _insert(type(record)), _values(record, fields)
+    if beside is not None:
+        sql, values = f"WITH kept AS ({_KEEP_ROUTE}) {sql}", [*_values(beside, _ROUTE), *values]
     with connection.cursor() as cursor:
-        cursor.execute(_insert(type(record)), _values(record, fields))
+        cursor.execute(sql, values)
         record.pk = cursor.fetchone()[0]
     record._state.adding, record._state.db = False, connection.alias
 

@@ -32,6 +32,9 @@ class _Cell(models.Model):
         "procedures.Edition", models.DO_NOTHING, null=True, related_name="+", db_index=False, db_constraint=False
     )
     channel = models.CharField(max_length=8, choices=Channel.choices, blank=True)
+    worker = models.ForeignKey(
+        "accounts.StaffPost", models.DO_NOTHING, null=True, related_name="+", db_index=False, db_constraint=False
+    )
 
     received = _count()
     fees_due_sum = _sum()  # of those received
@@ -57,7 +60,7 @@ class _Cell(models.Model):
         abstract = True
 
 
-CELL = ("day", "settling_agency_id", "receiving_agency_id", "edition_id", "channel")
+CELL = ("day", "settling_agency_id", "receiving_agency_id", "edition_id", "channel", "worker_id")
 NUMBERS = tuple(
     field.name for field in _Cell._meta.local_fields if isinstance(field, (models.IntegerField, models.BigIntegerField))
 )
@@ -71,13 +74,15 @@ class Tally(_Cell):
         MONTH = 2, _("Tháng")
         AGENCY_DAY = 3, _("Ngày của cơ quan")  # neither receiver nor edition nor channel told apart
         AGENCY_MONTH = 4, _("Tháng của cơ quan")
+        WORKER_DAY = 5, _("Ngày của người thụ lý")  # of an agency, told apart by who works on it alone
+        WORKER_MONTH = 6, _("Tháng của người thụ lý")
 
     grain = models.PositiveSmallIntegerField(choices=Grain.choices)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["grain", "day", "settling_agency", "edition", "channel", "receiving_agency"],
+                fields=["grain", "day", "settling_agency", "edition", "channel", "receiving_agency", "worker"],
                 nulls_distinct=False,
                 name="tally_cell",
             )

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.case import Dossier
 from dossiers.models.states import AlertKind, DueGround, PauseReason
+from journal.kept import Kept
 
 
 class Pause(models.Model):
@@ -15,6 +16,8 @@ class Pause(models.Model):
     reason = models.CharField(max_length=20, choices=PauseReason.choices)
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+
+    kept = Kept(may_change=("ended_at",), may_go=True)
 
     class Meta:
         ordering = ["began_at"]
@@ -37,6 +40,8 @@ class DueDateChange(models.Model):
     by = models.CharField(max_length=200)
     at = models.DateTimeField()
 
+    kept = Kept(may_go=True)
+
     class Meta:
         ordering = ["id"]
 
@@ -44,10 +49,12 @@ class DueDateChange(models.Model):
 class DeadlineAlert(models.Model):
     """Due soon, overdue, overdue for long, or a letter to be prepared: noticed once for each due date."""
 
-    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="alerts")
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="alerts")
     kind = models.CharField(max_length=10, choices=AlertKind.choices)
     due_at = models.DateTimeField()
     noticed_at = models.DateTimeField()
+
+    kept = Kept()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["dossier", "kind", "due_at"], name="crossing_once")]
@@ -88,11 +95,11 @@ class MovedDate(models.Model):
         FOLDER = "folder", _("Hạn chuyển giấy tờ")
         FEEDBACK = "feedback", _("Hạn trả lời phản ánh, kiến nghị")
 
-    recalculation = models.ForeignKey(DeadlineRecalculation, models.CASCADE, related_name="moves")
+    recalculation = models.ForeignKey(DeadlineRecalculation, models.PROTECT, related_name="moves")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     record = models.BigIntegerField()  # id of the row that carries the date
-    dossier = models.ForeignKey(Dossier, models.CASCADE, null=True, related_name="moved_dates")
-    feedback = models.ForeignKey("dossiers.Feedback", models.CASCADE, null=True, related_name="moved_dates")
+    dossier = models.ForeignKey(Dossier, models.PROTECT, null=True, related_name="moved_dates")
+    feedback = models.ForeignKey("dossiers.Feedback", models.PROTECT, null=True, related_name="moved_dates")
     agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="+")  # whose time it is
     old_at = models.DateTimeField()
     new_at = models.DateTimeField()

@@ -36,7 +36,7 @@ _KEPT = (
 _BLANK: dict[str, Any] = dict.fromkeys(
     name for name in _KEPT if name not in ("state", "substate", "waits_for")
 ) | {"substate": "", "waits_for": "", "waiting_since": None, "clock_started_at": None, "step": None, "holder": None,
-     "search_vector": None, "has_digital_result": False, "route": []}  # fmt: skip
+     "search_vector": None, "has_digital_result": False, "planned_route": None}  # fmt: skip
 
 
 # Nothing refers to these by a column without an index.

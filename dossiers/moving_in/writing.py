@@ -25,10 +25,12 @@ from dossiers.models import (
     FilingGround,
     OtherCode,
     Pause,
+    PlannedRoute,
     State,
     StepRun,
     SupplementRequest,
     Wait,
+    store_routes,
 )
 from dossiers.models.history import who_acted
 from dossiers.moving_in.codes import given_codes
@@ -147,7 +149,7 @@ def _is_on_a_route(record: MovedDossier) -> bool:
 
 def _plan_routes(pairs: Sequence[tuple[MovedDossier, Dossier]]) -> None:
     """The present route, planned once for dossiers that are alike."""
-    planned: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    planned: dict[tuple[Any, ...], PlannedRoute] = {}
     known = known_routes(record.edition for record, _dossier in pairs)
     for record, dossier in pairs:
         if not _is_on_a_route(record):
@@ -157,8 +159,9 @@ def _plan_routes(pairs: Sequence[tuple[MovedDossier, Dossier]]) -> None:
             dossier.limit_unit,
         )  # fmt: skip
         if alike not in planned:
-            planned[alike] = routing.plan_route(dossier, known)
-        dossier.route = planned[alike]
+            planned[alike] = PlannedRoute.of_steps(routing.plan_route(dossier, known))
+        dossier.planned_route = planned[alike]
+    store_routes(planned.values())
 
 
 def step_of(record: MovedDossier, route: list[dict[str, Any]]) -> tuple[int, dict[str, Any]]:

@@ -36,7 +36,7 @@ BATCH = 1000
 FORESEEN_AT_MOST = 20_000
 SHOWN = 50
 # What no count asks for and a million rows need not carry.
-_HEAVY = ("search_vector", "answers", "route", "content", "contact_address", "return_address", "sort_key")
+_HEAVY = ("search_vector", "answers", "content", "contact_address", "return_address", "sort_key")
 
 
 def request_recalculation(

@@ -1,6 +1,6 @@
 """Tallies of dossiers: read with the changes that wait, added up by a task, compared with the dossiers."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -23,10 +23,12 @@ _ANY = " OR ".join(f"sum({name}) <> 0" for name in NUMBERS)
 # The cells that a row of a day is added to.
 _GRAINS = f"""
     CROSS JOIN LATERAL (VALUES
-        (1, day, settling_agency_id, receiving_agency_id, edition_id, channel),
-        (2, date_trunc('month', day)::date, settling_agency_id, receiving_agency_id, edition_id, channel),
-        (3, day, settling_agency_id, NULL, NULL, ''),
-        (4, date_trunc('month', day)::date, settling_agency_id, NULL, NULL, '')
+        (1, day, settling_agency_id, receiving_agency_id, edition_id, channel, NULL::bigint),
+        (2, date_trunc('month', day)::date, settling_agency_id, receiving_agency_id, edition_id, channel, NULL),
+        (3, day, settling_agency_id, NULL, NULL, '', NULL),
+        (4, date_trunc('month', day)::date, settling_agency_id, NULL, NULL, '', NULL),
+        (5, day, settling_agency_id, NULL, NULL, '', worker_id),
+        (6, date_trunc('month', day)::date, settling_agency_id, NULL, NULL, '', worker_id)
     ) AS kept (grain, {_CELL})
 """
 _KEPT = ", ".join(f"kept.{name}" for name in ("grain", *CELL))
@@ -38,7 +40,7 @@ _FOLD = f"""
     ), added AS (
         INSERT INTO dossiers_tally AS tally (grain, {_CELL}, {_NUMBERS})
         SELECT {_KEPT}, {_NOUGHTS} FROM taken {_GRAINS} GROUP BY {_KEPT} HAVING {_ANY} ORDER BY {_KEPT}
-        ON CONFLICT (grain, day, settling_agency_id, edition_id, channel, receiving_agency_id)
+        ON CONFLICT (grain, day, settling_agency_id, edition_id, channel, receiving_agency_id, worker_id)
         DO UPDATE SET {_ADDED}
     )
     SELECT count(*) FROM taken
@@ -73,11 +75,7 @@ def tallies(
     months. Months that lie wholly in the time are read as such, so that years cost little more than months.
     """
     where = where or Q()
-    of_agencies = all(
-        name.startswith(("settling_agency", "day"))
-        for each in (where, *by.values(), *(one.where for one in wanted.values()))
-        for name in _columns(each)
-    )
+    asked = {name for each in (where, *by.values(), *(one.where for one in wanted.values())) for name in _columns(each)}
     # Each number of each condition is added up once, and put together here: describing sums took most of the time.
     cells = list(dict.fromkeys((number, one.where) for one in wanted.values() for number in one.numbers))
     cells.sort(key=lambda cell: bool(cell[1]))  # those without a condition first
@@ -89,7 +87,7 @@ def tallies(
         rows.filter(where).order_by().values(**by).annotate(**sums)
         for rows in (
             TallyChange.objects.filter(day__gte=first, day__lte=last),
-            Tally.objects.filter(_grained(first, last, of_agencies)),
+            Tally.objects.filter(_grained(first, last, *_grains_of(asked))),
         )
     )
     names = [*by, *sums]
@@ -121,10 +119,34 @@ class _Sums(Expression):
         return []
 
 
-def _grained(first: date, last: date, of_agencies: bool) -> Q:
-    """Each day of the time once: whole months as months, the days before and after as days."""
+def knows(where: Q, column: str) -> bool:
+    """Whether tallies tell cells of `where` apart by the column too: workers only within their agencies."""
+    asked = {*_columns(where), column}
+    return not any(map(_of_worker, asked)) or all(_of_worker(name) or _of_agency(name) for name in asked)
+
+
+def _of_worker(name: str) -> bool:
+    return name.split("__")[0] == "worker"
+
+
+def _of_agency(name: str) -> bool:
+    return name.startswith(("settling_agency", "day"))
+
+
+def _grains_of(asked: Collection[str]) -> tuple[Tally.Grain, Tally.Grain]:
+    """Days and months of the fewest cells that tell apart what is asked. Errors: ValueError when no grain does."""
     grain = Tally.Grain
-    day, month = (grain.AGENCY_DAY, grain.AGENCY_MONTH) if of_agencies else (grain.DAY, grain.MONTH)
+    if all(map(_of_agency, asked)):
+        return grain.AGENCY_DAY, grain.AGENCY_MONTH
+    if not any(map(_of_worker, asked)):
+        return grain.DAY, grain.MONTH
+    if all(_of_worker(name) or _of_agency(name) for name in asked):
+        return grain.WORKER_DAY, grain.WORKER_MONTH
+    raise ValueError(f"no tally tells workers apart by {', '.join(sorted(asked))}")
+
+
+def _grained(first: date, last: date, day: Tally.Grain, month: Tally.Grain) -> Q:
+    """Each day of the time once: whole months as months, the days before and after as days."""
     begin = first if first.day == 1 else _following_month(first)
     end = _following_month(last) if _following_month(last) == last + timedelta(days=1) else last.replace(day=1)
     if begin >= end:
@@ -162,8 +184,8 @@ def fold_changes(limit: int = AT_ONCE) -> int:
 
 
 def differing_cells(limit: int = 20) -> list[tuple[Any, ...]]:
-    """Cells (grain, day, both agencies, edition, channel, then NUMBERS) that tallies or dossiers have and the other
-    has not."""
+    """Cells (grain, day, both agencies, edition, channel, worker, then NUMBERS) that tallies or dossiers have and the
+    other has not."""
     with connection.cursor() as cursor:
         cursor.execute(f"{DIFFERENT} LIMIT %s", [limit])
         return list(cursor.fetchall())
@@ -178,3 +200,21 @@ def count_anew() -> None:
         cursor.execute("DELETE FROM dossiers_tally")
         cursor.execute(f"INSERT INTO dossiers_tally (grain, {_CELL}, {_NUMBERS}) {_TRUE}")  # noqa: S608
         cursor.execute("ANALYZE dossiers_tally")
+
+
+_WRONG_WORKERS = "FROM dossiers_dossier WHERE worker_id IS DISTINCT FROM dossiers_worker_of(id, settling_agency_id)"
+
+
+def wrong_workers() -> int:
+    """How many dossiers name another worker than their steps say."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) {_WRONG_WORKERS}")  # noqa: S608
+        return int(cursor.fetchone()[0])
+
+
+def mend_workers() -> None:
+    with connection.cursor() as cursor:
+        wrong = f"SELECT id {_WRONG_WORKERS}"  # noqa: S608
+        cursor.execute(
+            f"UPDATE dossiers_dossier SET worker_id = dossiers_worker_of(id, settling_agency_id) WHERE id IN ({wrong})"  # noqa: S608
+        )

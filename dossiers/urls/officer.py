@@ -1,7 +1,7 @@
 from django.urls import path
 
 from dossiers.views.correspondence import feedback, messages
-from dossiers.views.manage import destruction, recalculations
+from dossiers.views.manage import agency_changes, destruction, recalculations
 from dossiers.views.office import bulk, case_opening, document_register, dossier, file_pages, register_data, work
 
 urlpatterns = [
@@ -15,6 +15,9 @@ urlpatterns = [
     path("documents/<str:code>/", document_register.describe, name="document-describe"),
     path("manage/recalculations/", recalculations.recalculation_list, name="recalculations"),
     path("manage/recalculations/<int:pk>/", recalculations.recalculation, name="recalculation"),
+    path("manage/agency-changes/", agency_changes.listed, name="manage-agency-changes"),
+    path("manage/agency-changes/<int:pk>/", agency_changes.one_change, name="manage-agency-change"),
+    path("manage/agencies/<int:pk>/change/", agency_changes.begin, name="manage-agency-change-new"),
     path("manage/destruction/", destruction.destruction_list, name="manage-destruction"),
     path("manage/destruction/new/", destruction.draw_up, name="manage-destruction-new"),
     path("manage/destruction/<uuid:uid>/", destruction.one_list, name="manage-destruction-list"),

@@ -96,6 +96,8 @@ def _line(event: DossierEvent, *, public: bool) -> dict[str, Any]:
     reason = reason_for_applicant(event) if public else event.reason
     text = [reason] if reason else []
     text += [f"– {item.get('name', '')}" for item in event.facts.get("items", [])]
+    if event.facts.get("correction"):
+        text.insert(0, action_context.corrected_words(event.facts))
     if event.action in SET_BASED:
         text += _moved(event, public=public)
     if event.facts.get("lacking"):

@@ -140,6 +140,8 @@ def _pressed(request: HttpRequest, endpoint: WebhookEndpoint) -> str:
         if since or until or not code:  # all of one dossier, or a time
             chosen = chosen.filter(created_at__gte=_day(since), created_at__lt=_day(until) + timedelta(days=1))
         count = outgoing.replay_messages(chosen, by=request.actor, at=now)
+        if not count:
+            raise Refused("nothing", _("Không có tin nào như vậy để gửi lại. Hãy xem lại mã hồ sơ hoặc các ngày."))
         messages.success(request, _("Sẽ gửi lại %(count)s tin.") % {"count": count})
     return ""
 

@@ -24,6 +24,7 @@ from exchange.webhooks import endpoints, messages
 
 class WebhookSerializer(serializers.ModelSerializer):
     id = serializers.UUIDField(source="uid", read_only=True)
+    actions = serializers.ListField(child=serializers.CharField(), read_only=True, help_text="empty for all")
 
     class Meta:
         model = WebhookEndpoint
@@ -38,7 +39,7 @@ class NewWebhookSerializer(RequestSerializer):
         required=False,
         default=list,
         max_length=100,
-        help_text="names of actions to be told of; empty for all",
+        help_text="names of actions to be told of, as the webhook `dossier` lists them; empty for all",
     )
 
 

@@ -35,6 +35,15 @@ export function keep(form) {
   HTMLFormElement.prototype.submit.call(form) // not held back by checks or running uploads
 }
 
+// A reload may be the first to meet the end of the session, and brings nothing of the page with it. The server keeps this
+// then, and forgets it while the session lasts.
+function tellWhatIsLeft(form) {
+  if (form.querySelector('input[type=password]')) return
+  const fields = [...new FormData(form)].filter(([, value]) => typeof value === 'string')
+  const body = new URLSearchParams([...fields, ['_keep', 'leaving']])
+  fetch(form.getAttribute('action') || location.href, { method: 'POST', body, keepalive: true }).catch(() => {})
+}
+
 function leave(go) {
   away = true
   go()
@@ -55,7 +64,9 @@ export function watchSession() {
   // A form that takes minutes, <form data-leave-asks>, is not left by a key or a link pressed by mistake: the browser
   // asks whether what was typed may go.
   addEventListener('beforeunload', (event) => {
-    if (!sent && 'leaveAsks' in (typedForm()?.dataset ?? {})) event.preventDefault()
+    if (sent || !typedForm()) return
+    if ('leaveAsks' in typedForm().dataset) event.preventDefault()
+    tellWhatIsLeft(typedForm())
   })
   document.addEventListener('htmx:responseError', ({ detail }) => {
     const signIn = detail.xhr.status === 401 && detail.xhr.getResponseHeader(HEADER)

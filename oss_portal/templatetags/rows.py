@@ -1,13 +1,14 @@
 """Rows and cells that a page of staff draws by the hundred. A template for each took longer than reading them from the
 database, so these few are filled into markup kept here; words and escaping are those of any other tag."""
 
+import html
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,23 @@ from dossiers.models import Dossier
 from oss_portal.templatetags.portal import due_badge, icon, percent, state_tag, tone_tag, when
 
 register = template.Library()
+
+
+def _filled(markup: str, *values: object, **named: object) -> SafeString:
+    """What Django's `format_html` makes, without its look at each value for words to be translated later, which took a
+    tenth of a list's time."""
+    filled = markup.format(*map(_escaped, values), **{name: _escaped(value) for name, value in named.items()})
+    return mark_safe(filled)  # noqa: S308 (escaped here)
+
+
+def _escaped(value: object) -> str:
+    if isinstance(value, SafeString):
+        return value
+    if isinstance(value, Promise):  # its words may be safe as they stand
+        return _escaped(str(value))
+    return html.escape(str(value))
+
+
 _NOTHING = mark_safe("")
 _EMPTY = mark_safe('<td class="govuk-table__cell"></td>')
 _CELL = '<td class="govuk-table__cell">'
@@ -47,7 +65,7 @@ def dossier_rows(rows: list[Mapping[str, Any]], choosing: Any = None, dense: boo
         step, holder = dossier.step, dossier.holder if dossier.step else None
         step_due = step.due_at if step else None
         drawn.append(
-            format_html(
+            _filled(
                 _ROW,
                 choice=_choice(row, choose) if choosing else _NOTHING,
                 url=row["url"],
@@ -62,7 +80,7 @@ def dossier_rows(rows: list[Mapping[str, Any]], choosing: Any = None, dense: boo
                 due=_moment(dossier.due_at, badge_of(row["standing"])),
             )
         )
-    return mark_safe("".join(drawn))  # noqa: S308 (each made by format_html)
+    return mark_safe("".join(drawn))  # noqa: S308 (each made by _filled)
 
 
 def badge_of(standing: Mapping[str, Any] | None) -> SafeString:
@@ -75,7 +93,7 @@ def badge_of(standing: Mapping[str, Any] | None) -> SafeString:
 def _choice(row: Mapping[str, Any], choose: str) -> SafeString:
     if not row["acts"]:
         return _EMPTY
-    return format_html(
+    return _filled(
         f'{_CELL}<input type="checkbox" name="selected" value="{{}}:{{}}" data-acts="{{}}" aria-label="{{}} {{}}"'
         ' data-row-key="x"></td>',
         row["dossier"].code,
@@ -87,7 +105,7 @@ def _choice(row: Mapping[str, Any], choose: str) -> SafeString:
 
 
 def _asked(dossier: Dossier, between: str, asks: str, *, dense: bool) -> SafeString:
-    return format_html(
+    return _filled(
         '{}<a class="govuk-link" href="{}">{} <span{}>{}</span></a>',
         between,
         reverse("dossier-messages", args=[dossier.code]),
@@ -98,29 +116,29 @@ def _asked(dossier: Dossier, between: str, asks: str, *, dense: bool) -> SafeStr
 
 
 def _muted(before: str, name: str) -> SafeString:
-    return format_html('{}<span class="oss-muted oss-name">{}</span>', before, name)
+    return _filled('{}<span class="oss-muted oss-name">{}</span>', before, name)
 
 
 def _moment(at: datetime | None, badge: SafeString) -> SafeString | str:
     if at is None:
         return badge
-    return format_html("{} {}", when(at, "day"), badge) if badge else when(at, "day")
+    return _filled("{} {}", when(at, "day"), badge) if badge else when(at, "day")
 
 
 @register.simple_tag
 def figure_cells(cells: Iterable[Mapping[str, Any]], whose: object = "") -> SafeString:
     """The numbers of a table's row, each linked to the list behind it, and its shares. `whose`: what the row is about,
     for those who hear it."""
-    return mark_safe("".join(_figure(cell, whose) for cell in cells))  # noqa: S308 (each made by format_html)
+    return mark_safe("".join(_figure(cell, whose) for cell in cells))  # noqa: S308 (each made by _filled)
 
 
 def _figure(cell: Mapping[str, Any], whose: object) -> SafeString:
     more = f" oss-heat-{heat}" if (heat := cell.get("heat")) else ""
     if cell.get("is_share"):
-        return format_html(_NUMBER, label=cell["label"], more=more, muted="", number=percent(cell["share"]))
+        return _filled(_NUMBER, label=cell["label"], more=more, muted="", number=percent(cell["share"]))
     number = cell["number"]
     if not cell["url"]:
         muted = " oss-muted" if number == "0" else ""
-        return format_html(_NUMBER, label=cell["label"], more=more, muted=muted, number=number)
-    shown = format_html("<strong>{}</strong>", number) if cell.get("bad") else number
-    return format_html(_LINKED, label=cell["label"], more=more, url=cell["url"], number=shown, whose=whose)
+        return _filled(_NUMBER, label=cell["label"], more=more, muted=muted, number=number)
+    shown = _filled("<strong>{}</strong>", number) if cell.get("bad") else number
+    return _filled(_LINKED, label=cell["label"], more=more, url=cell["url"], number=shown, whose=whose)

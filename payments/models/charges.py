@@ -132,7 +132,14 @@ class Payment(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["asked_at"], condition=models.Q(state="created"), name="payment_waiting")]
+        indexes = [
+            models.Index(fields=["asked_at"], condition=models.Q(state="created"), name="payment_waiting"),
+            models.Index(
+                fields=["taken_by_account", "confirmed_at"],
+                condition=models.Q(taken_by_account__isnull=False),
+                name="payment_taken",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["charge"], condition=models.Q(state="confirmed"), name="charge_confirmed_once"

@@ -101,6 +101,7 @@ class StatementLine(models.Model):
     account = models.ForeignKey(CollectionAccount, models.PROTECT, related_name="lines")
     # What makes the line itself, the same in every file that tells of it.
     fingerprint = models.CharField(max_length=64)
+    batch = models.CharField(max_length=64, blank=True)  # of the entry that it is a transaction of, as one booking
     day = models.DateField()  # booked
     value_day = models.DateField()
     amount = models.BigIntegerField()
@@ -131,7 +132,21 @@ class StatementLine(models.Model):
                 "purpose",
                 "payer",
                 "references",
-            )
+            ),
+            2: (
+                "statement_id",
+                "account_id",
+                "fingerprint",
+                "batch",
+                "day",
+                "value_day",
+                "amount",
+                "reversal",
+                "bank_reference",
+                "purpose",
+                "payer",
+                "references",
+            ),
         },
     )
 
@@ -140,6 +155,7 @@ class StatementLine(models.Model):
         indexes = [
             models.Index(fields=["account", "day"]),
             models.Index(fields=["account", "id"], condition=Q(state="open"), name="statement_line_open"),
+            models.Index(fields=["account", "batch"], condition=~Q(batch=""), name="statement_line_batch"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["account", "fingerprint"], name="statement_line_once"),

@@ -1,5 +1,7 @@
 """What every kind of statement is read into."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,7 +21,10 @@ class UnreadableStatement(Refused):
 
 @dataclass(frozen=True)
 class Booking:
-    """One booking. `amount` in đồng is what it does to the balance; a `reversal` has its sign already."""
+    """One booking. `amount` in đồng is what it does to the balance; a `reversal` has its sign already.
+
+    `batch`: the entry that this is a transaction of, as other files and formats give it: one booking of them all.
+    """
 
     day: date
     value_day: date
@@ -28,6 +33,7 @@ class Booking:
     purpose: str = ""
     payer: str = ""
     reversal: bool = False
+    batch: Booking | None = None
 
 
 @dataclass

@@ -60,17 +60,21 @@ def _bookings_of(entry: Any) -> list[Booking]:
     if status != _BOOKED:
         return []
     place = _("Dòng %s") % (_text(entry, "NtryRef") or _text(entry, "AcctSvcrRef") or "?")
-    return [_booking(entry, details, amount, place) for details, amount in _transactions(entry, place)]
-
-
-def _transactions(entry: Any, place: str) -> list[tuple[list[Any], int]]:
-    """A batch's transactions (TxDtls) with their amounts where the bank gives them and they add up; else one of all."""
     details, whole = list(_all(entry, "NtryDtls", "TxDtls")), _signed(entry, place)
-    if len(details) > 1:
-        amounts = [amount for detail in details if (amount := _own_amount(detail, whole, place)) is not None]
-        if len(amounts) == len(details) and sum(amounts) == whole:
-            return [([detail], amount) for detail, amount in zip(details, amounts, strict=True)]
-    return [(details, whole)]
+    amounts = _transactions(details, whole, place)
+    all_of_it = _booking(entry, details, whole, place)
+    if not amounts:
+        return [all_of_it]
+    parts = zip(details, amounts, strict=True)
+    return [_booking(entry, [detail], amount, place, batch=all_of_it) for detail, amount in parts]
+
+
+def _transactions(details: list[Any], whole: int, place: str) -> list[int]:
+    """The amounts of a batch's transactions (TxDtls) where the bank gives them and they add up; else none."""
+    if len(details) < 2:
+        return []
+    amounts = [amount for detail in details if (amount := _own_amount(detail, whole, place)) is not None]
+    return amounts if len(amounts) == len(details) and sum(amounts) == whole else []
 
 
 def _own_amount(detail: Any, whole: int, place: str) -> int | None:
@@ -86,7 +90,7 @@ def _own_amount(detail: Any, whole: int, place: str) -> int | None:
         return None
 
 
-def _booking(entry: Any, details: list[Any], amount: int, place: str) -> Booking:
+def _booking(entry: Any, details: list[Any], amount: int, place: str, *, batch: Booking | None = None) -> Booking:
     purposes = [text for detail in details for text in _texts(detail, "RmtInf", "Ustrd")]
     ids = [_text(d, "Refs", "EndToEndId") for d in details]
     added = _text(entry, "AddtlNtryInf")
@@ -99,6 +103,7 @@ def _booking(entry: Any, details: list[Any], amount: int, place: str) -> Booking
         purpose=" ".join(filter(None, [*(i for i in ids if i != "NOTPROVIDED"), *purposes, added])),
         payer=next(filter(None, (_payer(detail) for detail in details)), ""),
         reversal=_text(entry, "RvslInd").lower() in ("true", "1"),
+        batch=batch,
     )
 
 

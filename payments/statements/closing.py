@@ -49,16 +49,30 @@ def day_balance(account: CollectionAccount, day: date) -> DayBalance:
     found.moved = _sum(lines.filter(day=day))
     found.open_lines = lines.filter(day__lte=day, state=StatementLine.State.OPEN).count()
     found.in_transit = waiting_for_arrival(account, day).aggregate(all=Sum("amount"))["all"] or 0
-    covering = BankStatement.objects.filter(account=account, first_day__lte=day, last_day__gte=day)
-    found.told = covering.filter(last_day=day, closing__isnull=False).values_list("closing", flat=True).first()
+    began, found.told = _told_balances(account, day)
     before = account.closings.order_by("-day").first()
     if before is not None:
         found.opening = before.closing
-    else:
-        began = covering.filter(first_day=day, opening__isnull=False).first()
-        found.opening = began.opening if began else (found.told - found.moved if found.told is not None else None)
+    elif began is not None:
+        found.opening = began
+    elif found.told is not None:
+        found.opening = found.told - found.moved
     found.against = _against(account, found)
     return found
+
+
+def _told_balances(account: CollectionAccount, day: date) -> tuple[int | None, int | None]:
+    """(balance before the day, balance after it) as the bank's files tell; None where none does.
+
+    A day may come in several files, each from the balance at which the one before it ended, in whatever order they are
+    imported: what one begins with and another ends with lies within the day.
+    """
+    files = BankStatement.objects.filter(account=account).order_by("id")
+    openings = list(files.filter(first_day=day, opening__isnull=False).values_list("opening", flat=True))
+    closings = list(files.filter(last_day=day, closing__isnull=False).values_list("closing", flat=True))
+    began = [each for each in openings if each not in closings] or openings
+    ended = [each for each in closings if each not in openings] or closings
+    return (began[0] if began else None), (ended[-1] if ended else None)
 
 
 def _against(account: CollectionAccount, found: DayBalance) -> list[str]:
@@ -127,7 +141,8 @@ def waiting_for_arrival(account: CollectionAccount, day: date) -> QuerySet[Payme
 def close_cash(
     by: Actor, counted: int, *, at: datetime, reason: str = "", notes: dict[str, int] | None = None
 ) -> CashClosing:
-    """The cashier counts their cash and hands it to the safe of their agency; a difference has its reason.
+    """The cashier counts their cash and hands it to the safe of their agency; a difference has its reason. After a day
+    with cards alone the drawer is closed empty: the sheet lists them.
 
     Raises Refused when there is nothing to close, or a difference without a reason.
     """
@@ -136,7 +151,9 @@ def close_cash(
         agency = by.post.agency
         lock_cashier(by.account_id)
         expected = balance(Account.CASH, place)
-        if expected == counted == 0:
+        before = CashClosing.objects.filter(cashier=by.account_id).order_by("-id").first()
+        taken = taken_since(by.account_id, before.closed_at if before else None)
+        if expected == counted == 0 and not taken.exists():
             raise Refused("nothing", _("Quỹ tiền mặt của bạn không có gì để chốt."))
         if counted != expected and not reason.strip():
             raise Refused(
@@ -156,21 +173,28 @@ def close_cash(
             notes=notes or {},
             closed_at=at,
         )
-        enter_transaction(
-            Kind.CASH_CLOSED,
-            f"cash-closed:{closed.pk}",
-            [
-                Leg(Account.SAFE, counted, agency.code),
-                Leg(Account.DIFFERENCE, expected - counted, agency.code),
-                Leg(Account.CASH, -expected, place),
-            ],
-            agency_code=agency.code,
-            at=at,
-            by=by.label,
-            note=reason,
-        )
+        if expected or counted:
+            enter_transaction(
+                Kind.CASH_CLOSED,
+                f"cash-closed:{closed.pk}",
+                [
+                    Leg(Account.SAFE, counted, agency.code),
+                    Leg(Account.DIFFERENCE, expected - counted, agency.code),
+                    Leg(Account.CASH, -expected, place),
+                ],
+                agency_code=agency.code,
+                at=at,
+                by=by.label,
+                note=reason,
+            )
         audit_log.record_entry("cash_closed", f"cash-closing:{closed.pk}", by=by, expected=expected, counted=counted)
     return closed
+
+
+def taken_since(cashier: int | None, moment: datetime | None) -> QuerySet[Payment]:
+    """What the cashier took in cash and by cards after `moment`; None: ever."""
+    taken = Payment.objects.filter(taken_by_account=cashier, confirmed_at__isnull=False)
+    return taken.filter(confirmed_at__gt=moment) if moment else taken
 
 
 def _sum(lines: QuerySet[StatementLine]) -> int:

@@ -21,8 +21,8 @@ _BATCH = 4_000
 _CONFIRMED_TOGETHER = 200
 LARGEST_FILE = 40 * 1024 * 1024
 _LINE = (
-    "id, statement_id, account_id, fingerprint, day, value_day, amount, reversal, bank_reference, purpose, payer, "
-    '"references", state, reason, explanation, settled_by, settled_at'
+    "id, statement_id, account_id, fingerprint, batch, day, value_day, amount, reversal, bank_reference, purpose, "
+    'payer, "references", state, reason, explanation, settled_by, settled_at'
 )
 
 
@@ -107,25 +107,21 @@ class _Writer:
             cursor.execute("LOCK TABLE payments_bankstatement, payments_statementline IN ROW EXCLUSIVE MODE")
         self.statement = self._keys("payments_bankstatement", 1)[0]
         self.seen: Counter[int] = Counter()
+        self.batch: tuple[Booking | None, str] = None, ""  # the last one, with its fingerprint
         self.count = self.new = self.batches = 0
         self.first, self.last = date.max, date.min
         self.closed = set(DayClosing.objects.filter(account=account).values_list("day", flat=True))
 
     def write(self, batch: list[Booking]) -> None:
-        marks = [self._fingerprint(booking) for booking in batch]
+        marks = [(self._fingerprint(booking), self._batch_of(booking)) for booking in batch]
         self.count += len(batch)
         self.first = min(self.first, *(booking.day for booking in batch))
         self.last = max(self.last, *(booking.day for booking in batch))
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT fingerprint FROM payments_statementline WHERE account_id = %s AND fingerprint = ANY(%s)",
-                [self.account.pk, marks],
-            )
-            known = {mark for (mark,) in cursor.fetchall()}
-        fresh = [(booking, mark) for booking, mark in zip(batch, marks, strict=True) if mark not in known]
+        known = self._known(marks)
+        fresh = [(booking, told) for booking, told in zip(batch, marks, strict=True) if known.isdisjoint(told)]
         if not fresh:
             return
-        if late := next((booking for booking, _mark in fresh if booking.day in self.closed), None):
+        if late := next((booking for booking, _marks in fresh if booking.day in self.closed), None):
             raise Refused(
                 "day_closed",
                 _("Ngày %s đã chốt mà tệp có dòng mới của ngày ấy. Hãy hỏi ngân hàng rồi báo người quản lý.")
@@ -133,9 +129,9 @@ class _Writer:
             )
         self.new += len(fresh)
         self.batches += 1
-        self._send(fresh, match_bookings(self.account, [booking for booking, _mark in fresh]))
+        self._send(fresh, match_bookings(self.account, [booking for booking, _marks in fresh]))
 
-    def _send(self, fresh: list[tuple[Booking, str]], matched: list[Matched]) -> None:
+    def _send(self, fresh: list[tuple[Booking, tuple[str, str]]], matched: list[Matched]) -> None:
         keys = self._keys("payments_statementline", len(fresh))
         held = [(key, found) for key, found in zip(keys, matched, strict=True) if found.found]
         self._copy("payments_statementline", _LINE, self._lines(keys, fresh, matched))
@@ -158,14 +154,16 @@ class _Writer:
             some = waiting[place : place + _CONFIRMED_TOGETHER]
             outbox.record_message("payments.confirm_arrived", {"payments": some})
 
-    def _lines(self, keys: list[int], fresh: list[tuple[Booking, str]], matched: list[Matched]) -> Iterator[tuple]:
-        for key, (booking, mark), found in zip(keys, fresh, matched, strict=True):
+    def _lines(
+        self, keys: list[int], fresh: list[tuple[Booking, tuple[str, str]]], matched: list[Matched]
+    ) -> Iterator[tuple]:
+        for key, (booking, marks), found in zip(keys, fresh, matched, strict=True):
             state = StatementLine.State.MATCHED if found.found else StatementLine.State.OPEN
             yield (
                 key,
                 self.statement,
                 self.account.pk,
-                mark,
+                *marks,
                 booking.day,
                 booking.value_day,
                 booking.amount,
@@ -202,6 +200,31 @@ class _Writer:
                     yield entered, "clearing", place, -amount, None, pk
 
         self._copy("payments_ledgerline", columns, lines())
+
+    def _known(self, marks: list[tuple[str, str]]) -> set[str]:
+        """Those of the fingerprints that are there: of lines, and of batches whose transactions are.
+
+        A batch may come whole in one file and taken apart in another, and was always one line before its transactions
+        were read: what is there one way is not counted again the other way.
+        """
+        own = [mark for mark, _batch in marks]
+        batches = list({batch for _mark, batch in marks if batch})
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT fingerprint FROM payments_statementline WHERE account_id = %(account)s "
+                "AND fingerprint = ANY(%(any)s) UNION ALL SELECT batch FROM payments_statementline "
+                "WHERE account_id = %(account)s AND batch <> '' AND batch = ANY(%(own)s)",
+                {"account": self.account.pk, "any": own + batches, "own": own},
+            )
+            return {mark for (mark,) in cursor.fetchall()}
+
+    def _batch_of(self, booking: Booking) -> str:
+        """The fingerprint of the batch that it is a transaction of, "" when it is none; once a batch."""
+        if booking.batch is None:
+            return ""
+        if booking.batch is not self.batch[0]:
+            self.batch = booking.batch, self._fingerprint(booking.batch)
+        return self.batch[1]
 
     def _fingerprint(self, booking: Booking) -> str:
         """The same booking has the same one in every file; two alike in one file are told apart by their number."""

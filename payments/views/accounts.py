@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actors import Actor
@@ -23,17 +24,21 @@ from payments.forms import SeriesForm, ValidityForm
 from payments.models import CollectionAccount, ReceiptSeries
 from payments.providers import registry
 from payments.providers.base import Provider
+from payments.providers.vietqr.code import BANKS
 
 _ADMINISTRATOR = StaffPost.Role.ADMINISTRATOR
 
 
 class AgencyForm(forms.Form):
-    agency_code = forms.CharField(max_length=35)
+    agency_code = forms.CharField(label=gettext_lazy("Cơ quan thu"), max_length=35, widget=forms.Select)
 
     def __init__(self, *given: Any, by: Actor, **named: Any) -> None:
         super().__init__(*given, **named)
-        self.fields["agency_code"].label = _("Mã cơ quan thu")
         self.by = by
+        own = administered_agencies(by).filter(pk__in=Agency.objects.valid()).order_by("name", "code")
+        choices = [(agency.code, f"{agency.local_name} ({agency.code})") for agency in own]
+        widget = self.fields["agency_code"].widget
+        widget.choices = choices if len(choices) == 1 else [("", "—"), *choices]  # type: ignore[attr-defined]
 
     def clean_agency_code(self) -> str:
         code = self.cleaned_data["agency_code"].strip()
@@ -57,16 +62,23 @@ def account_list(request: HttpRequest) -> HttpResponse:
     if not administers_province(request.actor):
         codes = list(administered_agencies(request.actor).values_list("code", flat=True))
         kept = kept[0].filter(agency_code__in=[*codes, ""]), kept[1].filter(agency_code__in=codes)
+    found, series = list(kept[0][:500]), list(kept[1][:500])
+    agencies = Agency.objects.filter(code__in={row.agency_code for row in (*found, *series)}).order_by("valid_from")
+    names = {agency.code: agency.local_name for agency in agencies}
     rows = []
-    for account in kept[0][:500]:
+    for account in found:
         own = registry.provider_named(account.provider)
-        rows.append({"account": account, "missing": own.missing(account) if own else []})
+        rows.append(
+            {
+                "account": account,
+                "agency": names.get(account.agency_code, account.agency_code),
+                "options": [BANKS.get(str(value), value) for value in account.options.values() if value],
+                "missing": own.missing(account) if own else [],
+            }
+        )
     context = {
         "rows": rows,
-        "names": dict(
-            Agency.objects.filter(code__in=[r["account"].agency_code for r in rows]).values_list("code", "name")
-        ),
-        "series": kept[1][:500],
+        "series": [(names.get(row.agency_code, row.agency_code), row) for row in series],
         "providers": registry.all_providers(),
     }
     return render(request, "payments/manage/accounts.html", context)
@@ -79,23 +91,31 @@ def new_account(request: HttpRequest, provider: str) -> HttpResponse:
     found = registry.provider_named(provider)
     if found is None:
         raise Http404
-    given = request.POST or None
-    forms_ = [AgencyForm(given, by=request.actor), found.options_form(given), ValidityForm(given, initial=_today())]
-    if request.method == "POST" and all([form.is_valid() for form in forms_]):
-        if made := _make_account(request, found, *(form.cleaned_data for form in forms_)):
-            messages.success(
-                request, _("Đã lưu. Bí mật của tài khoản đặt trong PAYMENT_SECRETS dưới khóa %s.") % made.key
-            )
+
+    class AccountForm(ValidityForm, found.options_form, AgencyForm):  # type: ignore[name-defined, misc]
+        """Fields of the last first."""
+
+    form = AccountForm(request.POST or None, by=request.actor, initial=_today())
+    if request.method == "POST" and form.is_valid():
+        options = {name: form.cleaned_data[name] for name in found.options_form.base_fields}
+        if made := _make_account(request, found, options, form.cleaned_data):
+            messages.success(request, _saved(made, found))
             return redirect("payment-accounts")
-        forms_[0].add_error(None, _("Trong thời gian này cơ quan đã có tài khoản khác. Hãy chọn ngày muộn hơn."))
-    context = {"forms": forms_, "title": _("Tài khoản thu mới: %s") % found.label}
+        form.add_error(None, _("Trong thời gian này cơ quan đã có tài khoản khác. Hãy chọn ngày muộn hơn."))
+    context = {"form": form, "title": _("Tài khoản thu mới: %s") % found.label}
     return render(request, "payments/manage/new.html", context, status=422 if request.method == "POST" else 200)
 
 
+def _saved(account: CollectionAccount, provider: Provider) -> str:
+    if provider.missing(account):
+        return _("Đã lưu. Bí mật của tài khoản đặt trong PAYMENT_SECRETS dưới khóa %s.") % account.key
+    return _("Đã lưu tài khoản %s.") % account.key
+
+
 def _make_account(
-    request: HttpRequest, provider: Provider, agency: dict[str, Any], options: dict[str, Any], since: dict[str, Any]
+    request: HttpRequest, provider: Provider, options: dict[str, Any], given: dict[str, Any]
 ) -> CollectionAccount | None:
-    day, code, key = since["valid_from"], agency["agency_code"], accounts.free_key(provider, options)
+    day, code, key = given["valid_from"], given["agency_code"], accounts.free_key(provider, options)
     try:
         with transaction.atomic():
             held = CollectionAccount.objects.filter(agency_code=code, provider=provider.name, valid_from__lt=day)
@@ -115,23 +135,30 @@ def _make_account(
 @require_http_methods(["GET", "POST"])
 def new_series(request: HttpRequest) -> HttpResponse:
     """The agency's receipt series from a day on; the one it had ends the day before."""
-    given = request.POST or None
-    agency = AgencyForm(given, by=request.actor)
-    series, since = SeriesForm(given), ValidityForm(given, initial=_today())
-    if request.method == "POST" and all([form.is_valid() for form in (agency, series, since)]):
-        day, code = since.cleaned_data["valid_from"], agency.cleaned_data["agency_code"]
+
+    class NewSeriesForm(AgencyForm, ValidityForm, SeriesForm):
+        field_order = ("agency_code",)
+
+    form = NewSeriesForm(request.POST or None, by=request.actor, initial=_today())
+    if request.method == "POST" and form.is_valid():
+        facts = {name: form.cleaned_data[name] for name in (*SeriesForm.Meta.fields, "agency_code", "valid_from")}
+        day, code = facts["valid_from"], facts["agency_code"]
         try:
             with transaction.atomic():
                 _end(ReceiptSeries.objects.filter(agency_code=code, valid_from__lt=day), day)
-                made = ReceiptSeries.objects.create(agency_code=code, valid_from=day, **series.cleaned_data)
-                subject, by = f"receipt-series:{made.pk}", request.actor.label
-                audit_log.record_entry("receipt_series_added", subject, by=by, **series.cleaned_data)
+                made = ReceiptSeries.objects.create(**facts)
+                audit_log.record_entry(
+                    "receipt_series_added",
+                    f"receipt-series:{made.pk}",
+                    by=request.actor.label,
+                    **{name: facts[name] for name in SeriesForm.Meta.fields},
+                )
         except IntegrityError:
-            agency.add_error(None, _("Cơ quan đã dùng ký hiệu này, hoặc đã có loạt khác trong thời gian này."))
+            form.add_error("agency_code", _("Cơ quan đã dùng ký hiệu này, hoặc đã có loạt khác trong thời gian này."))
         else:
             messages.success(request, _("Đã lưu loạt biên lai."))
             return redirect("payment-accounts")
-    context = {"forms": [agency, series, since], "title": _("Loạt biên lai mới")}
+    context = {"form": form, "title": _("Loạt biên lai mới")}
     return render(request, "payments/manage/new.html", context, status=422 if request.method == "POST" else 200)
 
 

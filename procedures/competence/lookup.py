@@ -42,9 +42,14 @@ def settling_agency(
 
 
 def agency_at(key: str, territory: Territory, on: date) -> Agency | None:
-    """The agency of a role key for a place on a day: the commune's own, or the province's."""
+    """The agency of a role key for a place on a day: the commune's own, or the province's. Of one that has ended, the
+    agency that took its work over."""
     place = Q(territory=territory) if key in COMMUNE_KEYS else Q(territory__in=_with_parents(territory))
-    return Agency.objects.valid(on=on).filter(place, key=key).select_related("territory", "calendar").first()
+    named = Agency.objects.filter(place, key=key).select_related("territory", "calendar")
+    if found := named.valid(on=on).first():
+        return found
+    ended = named.filter(valid_to__lt=on, successor__isnull=False).order_by("-valid_to", "-pk").first()
+    return ended and ended.doing_the_work(on=on)
 
 
 def keys_by_level(edition: Edition, case: str = "", territory: Territory | None = None) -> dict[str, str]:

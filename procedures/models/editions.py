@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.second_person import second_person_constraint
+from journal.kept import Kept
 from procedures.models.catalogue import Channel, FactState, Field, Procedure
 
 # Statuses of an edition on its way to publication, one at a time for a procedure; and the ways between all statuses.
@@ -203,6 +204,8 @@ class EditionAct(models.Model):
     automatic = models.BooleanField(default=False)
     reason = models.TextField(blank=True)
     facts = models.JSONField(default=dict)
+
+    kept = Kept()
 
     class Meta:
         ordering = ["-id"]

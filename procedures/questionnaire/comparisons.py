@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from procedures.questionnaire import words
 from procedures.questionnaire.layout import Comparison, Layout, Question
+from vietnam.text import fold
 
 TODAY = "today"
 OF_DATES = ("after", "not_before", "before", "not_after", "within")
@@ -102,9 +103,12 @@ def months_later(day: str, months: int) -> str:
 
 
 def _place(value: Any) -> Any:
-    """What makes two places or texts the same: the words in small letters, with one space between."""
+    """What makes two places or texts the same: the words in small letters, with one space between.
+
+    An address is often typed without accents or commas, and is the same place; a name without them may be another.
+    """
     if isinstance(value, Mapping):
-        return {part: _place(text) for part, text in value.items() if text}
+        return {part: fold(str(text)) for part, text in value.items() if text}
     return " ".join(str(value).lower().split())
 
 

@@ -42,7 +42,7 @@ _PAPER = {
     "pattern": "^[0-9]{12}$|^[0-9]{9}$|^(?=.*[A-Z])(?=.*[0-9])[A-Z0-9]{5,20}$",
 }
 _TAX = {"type": "string", "format": "tax-number", "pattern": "^[0-9]{10}(-[0-9]{3})?$|^[0-9]{12}$"}
-_PHONE = {"type": "string", "format": "phone", "pattern": "^0[1-9][0-9]{8,9}$"}
+_PHONE = {"type": "string", "format": "phone", "pattern": "^(0[1-9][0-9]{8}|02[0-9]{9})$"}
 _EMAIL = {"type": "string", "format": "email", "maxLength": 254}
 
 

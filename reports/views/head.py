@@ -24,7 +24,7 @@ from reports.indicators.kinds import Asked
 from reports.links import list_url
 from reports.periods import Period
 from reports.scope import Scope
-from reports.trend import Month, months_until, place_among
+from reports.trend import Month, Place, months_until, place_among
 from reports.views.agencies import province_table
 from reports.views.asking import ROLES, read_request
 from reports.views.lists import rows_shown
@@ -98,7 +98,7 @@ def reports(request: HttpRequest) -> HttpResponse:
         **_urgent(request, scope, asked, letters=bool(waiting.get("apologies"))),
         "months": [_month_row(month, scope) for month in months_until(scope.population, asked.at)],
         "trend_query": urlencode(scope.query),
-        "place": place_among(scope.agency, period, asked.at) if scope.agency else None,
+        "place": _place(scope, period, asked, counted),
     }
     return render(request, "reports/reports.html", context, status=422 if form.is_bound and form.errors else 200)
 
@@ -117,6 +117,12 @@ def trend(request: HttpRequest, kind: str) -> HttpResponse:
     if kind == "png":
         return HttpResponse(charts.chart_png(charts.trend_chart(months, title=title)), content_type="image/png")
     raise Http404
+
+
+def _place(scope: Scope, period: Period, asked: Asked, counted: dict[str, int]) -> Place | None:
+    if scope.agency is None:
+        return None
+    return place_among(scope.agency, period, asked.at, own=figures.shares(counted)["on_time_share"])
 
 
 def _urgent(request: HttpRequest, scope: Scope, asked: Asked, *, letters: bool) -> dict[str, Any]:

@@ -21,7 +21,8 @@ PEOPLE = {
                      "noiThuongTru": "12 Nguyễn Gia Thiều, phường Kinh Bắc"},
 }  # fmt: skip
 BODIES = {"0100109106": {"tenDoanhNghiep": "Công ty Thử nghiệm", "diaChiTruSo": "Số 1 Lý Thái Tổ, Bắc Ninh",
-                         "nguoiDaiDien": "Nguyễn Thị Ánh", "tinhTrang": "Đang hoạt động"}}  # fmt: skip
+                         "nguoiDaiDien": "Nguyễn Thị Ánh", "soDinhDanhNguoiDaiDien": "027198123456",
+                         "tinhTrang": "Đang hoạt động"}}  # fmt: skip
 PLOTS = {"AA 01234567": {"thuaDat": 120, "toBanDo": 7, "dienTich": 85.5, "mucDichSuDung": "ODT",
                          "chuSuDung": "Nguyễn Thị Ánh"}}  # fmt: skip
 

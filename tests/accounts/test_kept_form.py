@@ -52,6 +52,19 @@ def test_a_form_that_can_be_filled_is_shown_filled_after_signing_in(sign_in):
     assert Account.objects.get(username=CITIZEN).person.email != "moi@example.com"
 
 
+def test_what_stood_on_a_reloaded_page_is_for_its_writer_alone(sign_in):
+    client, page = sign_in(CITIZEN), reverse("profile-details")
+    expire(client)
+    sent = {"phone": "0977 111 222", "email": "moi@example.com", "password": "bi-mat", "_keep": "leaving"}
+    assert client.post(page, sent, headers={"Referer": f"http://testserver{page}?a=%C3%A1"}).status_code == 204
+    assert "bi-mat" not in str([row.get_decoded() for row in Session.objects.all()])
+    there = f"{page}?a=%C3%A1"
+    assert sign_in(OTHER).get(reverse("after-sign-in", query={"next": there}))["Location"] == there
+    back = sign_in(CITIZEN)
+    shown = back.get(back.get(reverse("after-sign-in", query={"next": there}))["Location"], follow=True)
+    assert "0977 111 222" in shown.content.decode()
+
+
 def test_any_other_form_is_offered_to_be_sent_on(sign_in):
     administrator = sign_in("quantri")
     post = StaffPost.objects.get(account__username="chuyenvien.yte")

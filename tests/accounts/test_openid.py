@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts import people
 from accounts.models import Account, AccountSession, Identity, Level, Person
 from accounts.openid.checks import providers_are_usable
+from accounts.openid.configuration import provider_named
 from journal.models import Entry
 from notices.models import Notice
 from tests.accounts.provider import configured, sign_in_by, start_provider
@@ -93,6 +94,10 @@ def test_a_lower_level_joins_a_higher_account_only_with_its_password(client, pro
     from demo import people
 
     sign_in_by(client, provider, "vneid-1", level="1")
+    asked = client.get(reverse("openid-join"))
+    assert asked.context["form"].fields["password"].required
+    assert "mức xác thực cao hơn" in asked.content.decode()
+    assert agree(client).status_code == 200
     assert "chưa đúng" in agree(client, password="sai").content.decode()
     agree(client, password=people.PASSWORD)
     assert signed_in(client).username == MAI
@@ -209,6 +214,27 @@ def test_a_known_identity_with_another_number_opens_nothing(client, provider):
     assert signed_in(client) is None
 
 
+def test_a_known_identity_with_another_name_is_let_in_and_told(client, provider):
+    sign_in_by(client, provider, "vneid-99")
+    agree(client)
+    client.post(reverse("sign-out"))
+    sign_in_by(client, provider, "vneid-99", fault="other-name")
+    assert "không khớp với hồ sơ đã lưu" in client.get(reverse("after-sign-in"), follow=True).content.decode()
+    account = signed_in(client)
+    assert account.person.full_name == "Nguyễn Thị Ánh"
+    assert Entry.objects.filter(verb="identity_differs", subject=f"account:{account.pk}").exists()
+
+
+def test_a_provider_that_falls_silent_is_said_in_words(client, provider, monkeypatch):
+    asked = client.post(reverse("openid-login", args=["vneid"]))["Location"]
+    back = provider.agree(asked, "vneid-99", fault="silent")
+    monkeypatch.setattr("accounts.openid.adapter.SECONDS", 0.2)
+    answer = client.get(back)
+    assert answer.status_code == 503
+    assert "Chưa kết nối được với nơi định danh" in answer.content.decode()
+    assert signed_in(client) is None
+
+
 def test_a_locked_account_stays_locked(client, provider):
     Account.objects.filter(username=MAI).update(is_active=False)
     assert "đang bị khóa" in sign_in_by(client, provider, "vneid-1").content.decode()
@@ -226,8 +252,17 @@ def test_unknown_keys_do_not_make_us_ask_the_provider_without_end(client, provid
     sign_in_by(client, provider, "vneid-99")
     for _ in range(3):
         sign_in_by(client, provider, "vneid-99", fault="old-key")
-    assert cache.get("openid-keys:vneid")
-    assert cache.get("openid-keys:vneid:asked")
+    name = f"openid-keys:{provider_named('vneid').cache_name}"
+    assert cache.get(name)
+    assert cache.get(f"{name}:asked")
+
+
+def test_a_provider_that_moved_is_asked_at_its_new_address(client, provider, settings):
+    """As the simulator does with each start of the demonstration; a province may change its provider too."""
+    sign_in_by(client, provider, "vneid-99")
+    settings.OPENID_PROVIDERS = configured("http://127.0.0.1:9")
+    answer = client.post(reverse("openid-login", args=["vneid"]), follow=True)
+    assert "Chưa kết nối được với nơi định danh" in answer.content.decode()
 
 
 def test_an_answer_is_good_once_and_only_in_the_browser_that_asked(client, provider):

@@ -4,9 +4,14 @@ from datetime import date
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
+from django.utils import timezone
 
 from accounts import enterprises, people
+from accounts.actors import Actor
 from accounts.models import Account, Enterprise, Person, Representation
+from demo import people as demo
+from notices.models import Notice
 from vietnam.identity import Fault, InvalidNumber
 from vietnam.phone import InvalidPhone, normalise_phone
 
@@ -95,13 +100,23 @@ def test_who_may_act_for_an_enterprise_depends_on_the_day(bacninh):
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"), [("+84 912 345 678", "0912345678"), ("0084912345678", "0912345678"), ("", "")]
+    ("typed", "kept"),
+    [
+        ("+84 912 345 678", "0912345678"),
+        ("0084912345678", "0912345678"),
+        ("", ""),
+        ("0168 123 4567", "0381234567"),  # as it was until 2018
+        ("+84 168 123 4567", "0381234567"),
+        ("0121.123.4567", "0791234567"),
+        ("01991234567", "0591234567"),
+        ("024 3825 1234", "02438251234"),
+    ],
 )
 def test_phone_numbers(typed, kept):
     assert normalise_phone(typed) == kept
 
 
-@pytest.mark.parametrize("typed", ["912345678", "0012345678", "abc", "09123"])
+@pytest.mark.parametrize("typed", ["912345678", "0012345678", "abc", "09123", "09123456789", "01301234567"])
 def test_no_phone_numbers(typed):
     with pytest.raises(InvalidPhone):
         normalise_phone(typed)
@@ -110,3 +125,46 @@ def test_no_phone_numbers(typed):
 def test_the_database_keeps_one_email_for_one_account(bacninh):
     with pytest.raises(IntegrityError), transaction.atomic():
         Account.objects.create_account("ai-do", None, full_name="Ai Đó", email="QUANTRI@bacninh.example")
+
+
+MAI, BY = "024158990001", Actor(system="quầy")
+
+
+@pytest.fixture
+def mai(bacninh, sign_in):
+    """Somebody with an account, a telephone and an e-mail, signed in."""
+    sign_in(MAI)
+    return Person.objects.select_related("account").get(personal_number=MAI)
+
+
+def told(person, words):
+    return Notice.objects.filter(account=person.account, kind="account_change", body__contains=words)
+
+
+def test_whose_card_is_put_right_at_a_counter_hears_of_it(mai):
+    facts = {"by": BY, "reason": "ghi sai", "at": timezone.now()}
+    people.correct_person(mai, full_name=mai.full_name, **facts)
+    assert not told(mai, "đã sửa thông tin").exists(), "nothing was changed"
+    people.correct_person(mai, full_name="Nguyễn Thị Mây", **facts)
+    assert told(mai, "đã sửa thông tin").exists()
+
+
+@pytest.mark.parametrize("where", ["counter", "profile"])
+def test_the_contacts_of_before_hear_of_new_ones(mai, sign_in, mailbox, where):
+    """Or whoever sits at a counter, or at an open session, could have a victim's codes sent to their own telephone."""
+    old, same = mai.phone, {"phone": mai.phone, "email": mai.email}
+    if where == "counter":
+        people.confirm_contact(mai, **same, by=BY, at=timezone.now())
+        assert not told(mai, "Liên hệ của bạn đã đổi").exists()
+        people.confirm_contact(mai, phone="0977111222", email=mai.email, by=BY, at=timezone.now())
+    else:
+        client = sign_in(MAI)
+        answer = client.post(
+            reverse("profile-details"), {"phone": "0977111222", "email": mai.email, "current": demo.PASSWORD}
+        )
+        assert answer.status_code == 302
+    mai.refresh_from_db()
+    assert mai.phone == "0977111222"
+    addresses = set(told(mai, "Liên hệ của bạn đã đổi").values_list("address", flat=True))
+    assert addresses & {old, mai.email}
+    assert "0977111222" not in addresses

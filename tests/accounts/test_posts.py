@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import posts
 from accounts.actors import Actor
@@ -51,6 +52,19 @@ def test_a_delegation_holds_for_its_days_and_no_longer_than_its_post(administrat
     posts.end_post(head, last_day=DAY + timedelta(days=2), by=administrator)
     assert len(posts.valid_posts(officer, on=DAY + timedelta(days=3))) == 1
     assert Entry.objects.filter(verb="post_delegated").count() == 1
+
+
+def test_what_was_given_today_is_taken_back_today(administrator):
+    head, officer = post_of("truongphong.tuphap"), account("chuyenvien.tuphap")
+    days = {"valid_from": DAY, "valid_to": DAY + timedelta(days=9), "by": administrator}
+    given = posts.delegate_post(head, to=officer, **days)
+    assert len(posts.valid_posts(officer, on=DAY)) == 2
+    with pytest.raises(posts.PostRefused):
+        posts.end_post(given, last_day=DAY - timedelta(days=2), by=administrator)
+    posts.end_post(given, last_day=DAY - timedelta(days=1), by=administrator)
+    assert len(posts.valid_posts(officer, on=DAY)) == 1
+    assert len(posts.valid_posts(officer, on=DAY - timedelta(days=1))) == 1
+    posts.delegate_post(head, to=officer, **days)  # rightly this time
 
 
 def test_delegations_are_not_passed_on_nor_made_to_oneself_nor_twice(administrator):
@@ -144,7 +158,7 @@ def test_a_unit_of_an_agency_is_written_one_way(administrator):
 
 def test_the_database_keeps_posts_forward_delegations_ending_and_one_of_a_kind(administrator):
     post = post_of("chuyenvien.tuphap")
-    for changes in ({"valid_to": post.valid_from - timedelta(days=1)}, {"delegated_by": post_of("lanhdao.tuphap")}):
+    for changes in ({"valid_to": post.valid_from - timedelta(days=2)}, {"delegated_by": post_of("lanhdao.tuphap")}):
         with pytest.raises(IntegrityError), transaction.atomic():
             StaffPost.objects.filter(pk=post.pk).update(**changes)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -252,3 +266,19 @@ def test_somebody_with_two_posts_chooses(sign_in):
     assert client.get(reverse("profile")).context["actor"].role == "unit_head"
     client.post(reverse("choose-post"), {"post": post_of("lanhdao.tuphap").pk})
     assert client.get(reverse("profile")).context["actor"].role == "unit_head"
+
+
+def test_whose_last_post_is_over_is_told_so_and_whom_to_ask(sign_in):
+    post = StaffPost.objects.get(account__username="chuyenvien.kinhbac")
+    client = sign_in("chuyenvien.kinhbac")
+    yesterday = timezone.localdate() - timedelta(days=1)
+    StaffPost.objects.filter(pk=post.pk).update(valid_from=yesterday, valid_to=yesterday)
+    for address in ("work", "desk"):
+        assert client.get(reverse(address)).url == reverse("choose-post")
+    assert client.get(reverse("after-sign-in")).url == reverse("choose-post")
+    page = client.get(reverse("choose-post")).content.decode()
+    assert post.agency.name in page
+    assert f"ngày cuối {yesterday:%d/%m/%Y}" in page or f"{yesterday:%d/%m/%Y}" in page
+    assert StaffPost.objects.get(account__username="quantri").account.full_name in page
+    # Who never held one is a citizen, and goes where citizens go.
+    assert sign_in("024158990001").get(reverse("after-sign-in")).url == reverse("my-dossiers")

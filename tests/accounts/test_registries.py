@@ -1,8 +1,6 @@
 """National registers over real HTTP with faults: asked with a purpose, answered again by rule, never in the way."""
 
-import threading
 from datetime import timedelta
-from http.server import ThreadingHTTPServer
 
 import pytest
 from django.test import Client
@@ -15,31 +13,12 @@ from core.refusals import Refused
 from dossiers.models import Dossier
 from journal.models import Connection, OutgoingCall
 from procedures.models import RequiredDocument
-from simulators.registries.__main__ import Register
-from simulators.registries.book import Book, Fault
+from simulators.registries.book import Fault
 from tests.factories.dossiers import received
 from tests.factories.moments import at
 
 NUMBER = "027190000077"
 Outcome = RegistryLookup.Outcome
-
-
-@pytest.fixture
-def register(settings, db):
-    class Own(Register):
-        book = Book("khoa")
-
-        def log_message(self, *_said: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Own)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-    settings.POPULATION_URL = settings.ENTERPRISE_URL = settings.LAND_URL = f"http://127.0.0.1:{server.server_port}"
-    settings.POPULATION_KEY = settings.ENTERPRISE_KEY = settings.LAND_KEY = "khoa"
-    yield Own.book
-    server.shutdown()
-    server.server_close()
 
 
 def ask(cast, moment=None, **more):

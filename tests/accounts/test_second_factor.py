@@ -73,6 +73,16 @@ def test_a_code_is_good_once(client, officer):
     assert "chưa đúng" in again.post(reverse("second-factor"), {"code": used}).content.decode()
 
 
+def test_the_code_that_added_the_application_opens_nothing(client, bacninh):
+    sign_in_with_password(client)
+    add = reverse("profile-second-factor-add", args=["totp"])
+    used = code(client.get(add).context["secret"])
+    assert client.post(add, {"code": used, "password": people.PASSWORD}).status_code == 302
+    client.post(reverse("sign-out"))
+    sign_in_with_password(client)
+    assert "đã dùng" in client.post(reverse("second-factor"), {"code": used}).content.decode()
+
+
 def test_guessing_is_stopped_and_the_session_of_its_owner_is_not(client, officer):
     sign_in_with_password(client)
     for _ in range(12):

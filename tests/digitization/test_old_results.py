@@ -184,3 +184,33 @@ def test_a_workbook_of_another_program_is_read_whole_or_refused_in_words(folder,
         sheet.write_bytes(other)
         with pytest.raises(Refused, match=sentence):
             imported(folder, sheet, cast, dry_run=True)
+
+
+def test_a_body_without_a_tax_number_is_known_by_its_founding_decision(cast, folder):
+    heads = [*HEADS, "Ngày quyết định thành lập", "Cơ quan quyết định thành lập"]
+    whose = {"Số định danh": "123/QĐ-UBND"}
+    rows = [
+        [*row(cast, 1, **whose, **{"Chủ giấy tờ": "Trường Kinh Bắc"}), "05/03/2019", "UBND tỉnh Bắc Ninh"],
+        [*row(cast, 2, **whose, **{"Chủ giấy tờ": "Trạm Võ Cường"}), "01/01/2020", "UBND phường Võ Cường"],
+    ]
+    agency = cast.clerk.post.agency
+    tried, done = (
+        list(
+            import_results(
+                folder, sheet_of(folder, *rows, heads=heads), agency=agency, by=cast.clerk, at=NOW, dry_run=dry_run
+            )
+        )
+        for dry_run in (True, False)
+    )
+    assert [report.state for report in tried + done] == ["done"] * 4
+    bodies = [document.holder_enterprise for document in RegisteredDocument.objects.order_by("pk")]
+    assert [body.decision_issuer for body in bodies] == ["UBND tỉnh Bắc Ninh", "UBND phường Võ Cường"]
+    [doubtful] = import_results(
+        folder,
+        sheet_of(folder, row(cast, 2, **whose, **{"Chủ giấy tờ": "Hội Làng Gốm"}), name="khac.xlsx"),
+        agency=agency,
+        by=cast.clerk,
+        at=NOW,
+        dry_run=True,
+    )
+    assert doubtful.sentence.startswith("Số này đã có")

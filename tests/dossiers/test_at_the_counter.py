@@ -47,6 +47,8 @@ def test_a_walk_in_withdraws_at_the_counter_and_is_named(cast, dossier):
 
 def test_an_applicants_own_page_asks_for_no_requester(cast, dossier):
     assert "requested_by" not in ActionForm(TABLE["withdraw"], dossier).fields
+    asked = ActionForm(TABLE["withdraw"], dossier, at_counter=True).fields["requested_by"]
+    assert asked.required, "staff must say it: the page does not call it optional"
     execute_transition(dossier, "withdraw", cast.citizen, at=NOW, reason="Thôi")
     assert dossier.state == State.WITHDRAWN
 

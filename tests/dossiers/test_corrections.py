@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from dossiers.lifecycle import NotAllowed, Refused, execute_transition
 from dossiers.models import State
+from dossiers.views import sheet
 from payments import charges
 from tests.factories.dossiers import filed_online, received, to_result
 from tests.factories.moments import at
@@ -136,6 +137,16 @@ def test_who_confirms_a_telephone_sees_it_as_it_will_stand(cast, dossier, client
     client.force_login(cast.leader.account)
     page = client.get(reverse("dossier-act", args=[dossier.code, "confirm_correction"])).content.decode()
     assert "→ 0977111222" in page
+
+
+@pytest.mark.parametrize("decision", ["confirm_correction", "decline_correction"])
+def test_the_history_says_what_became_what_after_the_decision(cast, dossier, decision):
+    _ask(cast, dossier, cast.counter, "phone", "84 987 654 321")
+    execute_transition(dossier, decision, cast.leader, at=WHEN, reason="Đã đối chiếu")
+    lines = sheet.timeline(dossier, public=False)[:2]
+    assert all("Điện thoại liên hệ ghi sai: 0912345678 → 0987654321" in line["text"] for line in lines)
+    told = [line["text"] for line in sheet.timeline(dossier, public=True)]
+    assert any("0987654321" in text for text in told) == (decision == "confirm_correction")
 
 
 def test_whoever_confirms_sees_on_the_page_what_is_to_become_what(cast, dossier, client):

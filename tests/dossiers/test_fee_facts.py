@@ -50,6 +50,11 @@ def page(draft: Dossier, section: str = "fee") -> str:
     return f"/my/dossiers/{draft.uid}/file/{section}/"
 
 
+def test_free_of_charge_is_said_once(cast, edition):
+    shown = display.fee_display(drafted(cast, edition, "free"), at=MORNING)
+    assert (shown.amount, shown.sentences) == ("Miễn phí", ())
+
+
 @pytest.mark.parametrize(
     ("case", "asked"),
     [("works", {"value"}), ("paper", {"quantity_copy", "exemptions"}), ("doubt", set()), ("free", set())],

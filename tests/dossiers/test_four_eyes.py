@@ -11,7 +11,7 @@ from accounts.actors import Actor
 from accounts.posts import delegate_post
 from dossiers.lifecycle import NotAllowed, execute_transition
 from dossiers.models import Correction, Dossier, Participation
-from tests.factories.dossiers import DRAFT, received, signed
+from tests.factories.dossiers import DRAFT, keep_changed_route, received, signed
 from tests.factories.moments import at
 
 DAY = at("2026-11-23 10:00")
@@ -59,7 +59,7 @@ def test_a_route_with_keys_of_its_own_is_held_too(cast, dossier, officer_as_lead
     for step in dossier.route:
         if step["key"] == "verify":
             step |= {"key": "tham-dinh", "act": "verify"}
-    dossier.save(update_fields=["route"])
+    keep_changed_route(dossier)
     to_approval(cast, dossier)
     assert not dossier.steps.filter(key="verify").exists()
     with pytest.raises(NotAllowed):
@@ -69,7 +69,7 @@ def test_a_route_with_keys_of_its_own_is_held_too(cast, dossier, officer_as_lead
 def test_an_officer_who_submits_has_prepared_the_decision(cast, dossier, officer_as_leader):
     submit = next(step for step in dossier.route if step["key"] == "submit")
     submit["role"] = "officer"
-    dossier.save(update_fields=["route"])
+    keep_changed_route(dossier)
     execute_transition(dossier, "assign", cast.head, at=DAY, officer=cast.officer2.post)
     execute_transition(dossier, "verify", cast.officer2, at=DAY)
     execute_transition(dossier, "submit", cast.officer, at=DAY)

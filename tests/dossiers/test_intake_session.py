@@ -1,10 +1,13 @@
 """An intake outlives its session: ticks, typed text, owner and key are there again after signing in."""
 
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from dossiers.models import Dossier
 from tests.factories.desk import intake_page
@@ -88,6 +91,26 @@ def test_a_page_that_only_asks_to_be_kept_is_never_carried_out(cast, client):
     assert not Dossier.objects.exists()
     page = client.get(answer["Location"])
     assert "Xin hai bản" in page.content.decode()
+
+
+def test_a_reload_that_meets_the_end_of_the_session_brings_everything_back(cast, client):
+    """F5: the page tells what stood on it while it is left, and comes back by its address alone."""
+    address = intake_page(PROCEDURE, cast.stranger.person, key="khoa-5")
+    left = {"headers": {"Referer": f"http://testserver{address}"}}
+    Session.objects.update(expire_date=timezone.now() - timedelta(minutes=1))
+    assert client.post(address, {**typed(cast), "_keep": "leaving"}, **left).status_code == 204
+    led = client.get(address)
+    assert "kept" not in led["Location"]
+    client.force_login(cast.counter.account, backend=BACKEND)
+    back = client.get(reverse("after-sign-in", query={"next": address}))["Location"]
+    page = client.get(back)
+    for said in ("0912000111", "Xin hai bản", "Trần Văn Ẩn", "Số 12"):
+        assert said in page.content.decode()
+    # It is given once, and to nobody else; while the session lasts nothing is kept.
+    assert client.get(reverse("after-sign-in", query={"next": address}))["Location"] == address
+    assert client.post(address, {**typed(cast), "_keep": "leaving"}, **left).status_code == 204
+    assert client.get(reverse("after-sign-in", query={"next": address}))["Location"] == address
+    assert not Dossier.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """A step that opens a dossier of another procedure at another agency, once, and may wait for it."""
 
+import html
 from importlib import import_module
 
 import pytest
@@ -11,10 +12,11 @@ from agencies.models import Agency
 from dossiers.lifecycle import NotAllowed, Refused, execute_transition
 from dossiers.lifecycle import linked as interlinked
 from dossiers.models import Dossier, State
+from payments import charges
 from procedures.models import Procedure, Route
 from procedures.routes import checking, context
 from procedures.routes import planning as routes
-from tests.factories.dossiers import received, signed, to_result
+from tests.factories.dossiers import keep_changed_route, received, signed, to_result
 from tests.factories.moments import at
 from tests.factories.people import signed_in, staff_actor
 from vietnam.working_time import Period, Unit
@@ -30,7 +32,7 @@ def dossier(cast, edition):
 def _opens(dossier, **more):
     verify = next(step for step in dossier.route if step["key"] == "verify")
     verify["opens"] = {"procedure": OTHER, "agency_key": "", "wait": True} | more
-    dossier.save(update_fields=["route"])
+    keep_changed_route(dossier)
 
 
 def _linked(dossier):
@@ -54,7 +56,7 @@ def test_it_is_received_for_the_same_people_with_its_own_code_and_clock(cast, do
 def test_it_is_opened_when_its_step_begins_whoever_begins_it(cast, dossier, carries):
     step = next(step for step in dossier.route if step.get("carries", step["key"]) == carries or step["key"] == carries)
     step["opens"] = {"procedure": OTHER, "agency_key": "", "wait": False}
-    dossier.save(update_fields=["route"])
+    keep_changed_route(dossier)
     to_result(cast, dossier, at("2026-11-02 10:00"))
     assert _linked(dossier).edition.procedure.code == OTHER
 
@@ -90,6 +92,9 @@ def test_what_cannot_be_opened_stops_nobody_and_is_said(cast, dossier, more):
         assert ("chưa mở được" if actor is cast.officer else "Liên thông chưa mở được") in client.get(
             address
         ).content.decode()
+    closed = client.get(reverse("dossier", args=[dossier.code])).content.decode()
+    assert html.escape(str(reason)) in closed
+    assert waiting.procedure_code in closed
     listed = client.get(reverse("reports-list", query={"measure": "links_unopened"}))
     assert [row["dossier"] for row in listed.context["rows"]] == [dossier]
     assert not dossier.opened.exists()
@@ -162,6 +167,8 @@ def test_a_birth_opens_residence_and_health_card_and_waits_for_both(cast):
     assert residence.settling_agency.territory == cast.agency.territory
     assert (card.edition.procedure.code, card.settling_agency.key) == ("1.001939", "social_insurance")
     assert len({dossier.code, residence.code, card.code}) == 3
+    assert (residence.fee_amount, card.fee_amount) == (0, 0), "the page of the whole says that nothing is paid"
+    assert not charges.open_charges(residence.reference)
     later = at("2026-11-06 09:00")
     _settle(cast, card, _posts("social_insurance"), later)
     with pytest.raises(Refused) as refusal:  # the police are not done

@@ -50,7 +50,7 @@ def test_a_page_is_found_by_short_rows_and_reads_what_it_shows(cast, edition, wh
     [keys] = [sql for sql in asked if sql.startswith('SELECT "dossiers_involvement"."dossier_id" AS')]
     assert "dossiers_dossier" not in keys
     [rows] = [sql for sql in asked if '"dossiers_dossier"."owner_name"' in sql]
-    for long in ("route", "answers", "fee_facts", "search_vector"):
+    for long in ("answers", "fee_facts", "search_vector"):
         assert f'"dossiers_dossier"."{long}"' not in rows
 
 

@@ -6,7 +6,7 @@ from accounts.permissions import may, visible
 from agencies.models import Agency
 from dossiers.lifecycle import NotAllowed, Refused, available_transitions, execute_transition
 from dossiers.models import Dossier, State
-from tests.factories.dossiers import received
+from tests.factories.dossiers import keep_changed_route, received
 from tests.factories.moments import at
 
 
@@ -105,6 +105,6 @@ def test_a_route_asks_by_itself_when_its_step_begins(cast, edition):
         {"agency_key": "construction", "role": "officer", "minutes": 480, "question": "Quy hoạch?"},
         {"agency_key": "no_such_body", "role": "officer", "minutes": 480, "question": "?"},
     ]
-    dossier.save(update_fields=["route"])
+    keep_changed_route(dossier)
     execute_transition(dossier, "take", cast.officer, at=at("2026-11-02 10:00"))
     assert [(o.agency.key, o.asked_by) for o in dossier.opinions.all()] == [("construction", cast.officer.post)]

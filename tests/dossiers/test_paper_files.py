@@ -1,14 +1,18 @@
 """Several files of one paper: in order, put right, made one PDF; at the page, the counter and the API."""
 
 import io
+from array import array
 
 import pikepdf
+import pillow_heif
+import pypdfium2
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from PIL import Image
 
 from digitization.kinds import PDF
 from digitization.models import Scan, StoredFile
@@ -94,6 +98,43 @@ def test_a_telephones_photo_becomes_a_jpeg(me, draft, paper):
     send(me, draft, paper, SimpleUploadedFile("IMG_0001.HEIC", phone_photo((320, 240))))
     [file] = draft.documents.get().files
     assert (file.name, file.media_type) == ("IMG_0001.jpg", "image/jpeg")
+
+
+def telephones_page(colour, *, turned=False, depth=8, mode="RGB"):
+    """A lying HEIC with its left half in `colour`; turned, as a telephone held upright keeps it."""
+    image = Image.new("RGB", (400, 300), "white")
+    image.paste(colour, (0, 0, 200, 300))
+    if depth > 8:
+        wide = array("H", [value << 8 for value in image.tobytes()])
+        photo = pillow_heif.from_bytes("RGB;16", image.size, wide.tobytes())
+    else:
+        photo = pillow_heif.from_pillow(image.convert(mode))
+    exif = Image.Exif()
+    exif[274] = 6 if turned else 1
+    target = io.BytesIO()
+    photo.save(target, quality=90, exif=exif.tobytes())
+    return target.getvalue()
+
+
+def test_several_photos_of_a_telephone_become_one_pdf_upright_and_in_order(me, draft, paper):
+    made = [
+        telephones_page("red"),
+        telephones_page("lime", turned=True),
+        telephones_page("blue", depth=16),
+        telephones_page("red", mode="RGBA"),
+    ]
+    send(me, draft, paper, *(SimpleUploadedFile(f"IMG_{n}.HEIC", data) for n, data in enumerate(made)))
+    assert names(draft) == ["IMG_0.jpg", "IMG_1.jpg", "IMG_2.jpg", "IMG_3.jpg"]
+    me.post(reverse("file-join", args=[draft.uid, draft.documents.get().pk]))
+    [whole] = draft.documents.get().files
+    with default_storage.open(whole.storage_name) as content:
+        pages = list(pypdfium2.PdfDocument(content.read()))
+    seen = [page.render().to_pil() for page in pages]
+    assert [image.width < image.height for image in seen] == [False, True, False, False]
+    # The coloured half stands left, or above where the telephone was held upright.
+    first = [image.getpixel((image.width // 4, image.height // 4)) for image in seen]
+    assert [max(range(3), key=pixel.__getitem__) for pixel in first] == [0, 1, 2, 0]
+    assert min(seen[1].getpixel((seen[1].width // 4, seen[1].height * 3 // 4))) > 240
 
 
 def test_a_paper_takes_only_so_many_and_says_so(me, draft, paper, monkeypatch):

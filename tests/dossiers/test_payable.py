@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from core.refusals import NotAllowed
 from dossiers.fees import amounts
@@ -73,6 +74,9 @@ def test_who_sees_pays_and_collects(cast, edition):
         "officer": (True, False, False),
     }
     assert permissions.describe_payable(cast.citizen, owner).code.startswith("H")
+    with translation.override("en"):
+        said = permissions.describe_payable(cast.citizen, owner).title
+    assert said == edition.title_en != ""
     for unknown in ("dossier:no-uuid", "dossier:00000000-0000-0000-0000-000000000000", "thing:1", ""):
         assert not permissions.may_see_payable(cast.citizen, unknown)
         assert permissions.describe_payable(cast.citizen, unknown) is None

@@ -3,6 +3,9 @@
 import pytest
 from jsonschema import Draft202012Validator
 
+from dossiers.lifecycle import TABLE
+from dossiers.lifecycle.table import SET_BASED
+from dossiers.models import Substate
 from exchange.management.commands.api_compatibility import present_description
 
 
@@ -37,6 +40,14 @@ def test_every_operation_shows_one(described):
     assert bare == set()
 
 
+def test_every_idempotency_key_is_described_with_the_length_that_is_taken(described):
+    keys = [
+        (n, p) for n, each in operations(described).items() for name, p in parameters(each) if "Idempotency" in name
+    ]
+    assert {n for n, p in keys if p.get("required")} >= {"dossiers_create", "intakes_create"}
+    assert [n for n, p in keys if (p["schema"].get("minLength"), p["schema"].get("maxLength")) != (8, 64)] == []
+
+
 def test_each_is_what_the_description_says(described):
     for name, operation in operations(described).items():
         for place, media in [*contents(operation), *parameters(operation)]:
@@ -46,3 +57,16 @@ def test_each_is_what_the_description_says(described):
                     f"{e.json_path}: {e.message}" for e in Draft202012Validator(schema).iter_errors(media["example"])
                 ]
                 assert wrong == [], f"{name} {place}"
+
+
+def test_what_a_receiver_of_webhooks_gets_is_described_with_every_action(described):
+    told = described["webhooks"]["dossier"]["post"]
+    media = told["requestBody"]["content"]["application/json"]
+    assert list(Draft202012Validator(media["schema"]).iter_errors(media["example"])) == []
+    assert set(media["schema"]["properties"]["data"]["properties"]["action"]["enum"]) == {*TABLE, *SET_BASED}
+    assert {each["name"] for each in told["parameters"]} == {"webhook-id", "webhook-timestamp", "webhook-signature"}
+
+
+def test_every_substate_that_an_action_leaves_is_described(described):
+    known = set(described["components"]["schemas"]["SubstateEnum"]["enum"])
+    assert known == {*Substate.values, "counter", "appraisal"}  # lifecycle/effects.py: ask_supplement

@@ -179,6 +179,38 @@ def test_an_enterprise_files_through_its_representative(cast, national):
     assert dossier.owner_enterprise.tax_number == "2300233993"
 
 
+def test_a_body_without_a_tax_number_is_known_by_its_founding_decision(cast, national, monkeypatch):
+    from exchange.connectors.national import applications
+
+    mapping = applications.present_mapping()
+    more = {"owner_founded_on": "NgayQD", "owner_founded_by": "CoQuanQD"}
+    wider = {**mapping, "inbox": {**mapping["inbox"], "dossier": {**mapping["inbox"]["dossier"], **more}}}
+    whose = {
+        "LoaiDoiTuong": "2",
+        "NguoiNop": "Nguyễn Thị Ánh",
+        "MaNguoiNop": "027190000011",
+        "MaDoiTuong": "123/QĐ-UBND",
+    }
+    monkeypatch.setattr(applications, "present_mapping", lambda: wider)
+    decisions = [
+        ("Trường Kinh Bắc", "20190305", "UBND tỉnh Bắc Ninh"),
+        ("Trạm Võ Cường", "20200101", "UBND phường Võ Cường"),
+    ]
+    codes = [
+        file_at_portal(national, **whose, ChuHoSo=name, NgayQD=day, CoQuanQD=issuer) for name, day, issuer in decisions
+    ]
+    fetch()
+    bodies = [arrived(code).owner_enterprise for code in codes]
+    assert [(body.name, body.decision_number) for body in bodies] == [
+        (name, "123/QĐ-UBND") for name, *_rest in decisions
+    ]
+    assert bodies[0].decision_issuer == "UBND tỉnh Bắc Ninh"
+    # The number alone, under a name that neither has: a person looks.
+    file_at_portal(national, **whose, ChuHoSo="Hội Làng Gốm")
+    fetch()
+    assert Arrival.objects.get(last_error__gt="").last_error.startswith("Số này đã có")
+
+
 def test_files_are_fetched_from_the_portal_only(cast, national):
     code = file_at_portal(national, [("don.pdf", "application", PDF)])
     national.dossiers[code]["TaiLieuNop"][0]["DuongDanTaiTepTin"] = "http://elsewhere.example/don.pdf"

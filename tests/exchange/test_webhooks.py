@@ -296,6 +296,9 @@ def test_an_administrator_adds_searches_replays_and_stops(cast, edition, receive
     assert {m.state for m in WebhookMessage.objects.filter(dossier__code=code)} == {"waiting"}, (
         "by dossier, without days"
     )
+    nothing = client.post(log, {"do": "replay", "code": "H05.99-000000-0000"})
+    assert nothing.status_code == 422
+    assert "Không có tin nào như vậy" in nothing.content.decode()
     assert b"whsec_" in client.post(log, {"do": "rotate"}).content
     health = client.get(reverse("manage-connections"))
     assert "chuyên ngành" in health.content.decode()

@@ -10,7 +10,7 @@ from dossiers.access.openings import open_case
 from dossiers.custody import handovers
 from dossiers.filing import complete, draft_papers, drafts, intake
 from dossiers.lifecycle import execute_transition
-from dossiers.models import Dossier, DossierEvent
+from dossiers.models import Dossier, DossierEvent, store_routes
 from procedures.models import Edition
 from tests.factories.cast import Cast
 from tests.factories.moments import at
@@ -39,6 +39,13 @@ def received(cast: Cast, edition: Edition, moment: datetime, *, key: str = "k", 
     dossier = taken_in(cast, edition, moment, key=key)
     execute_transition(dossier, "receive", cast.counter, at=moment, **facts)
     return dossier
+
+
+def keep_changed_route(dossier: Dossier) -> None:
+    """Its steps were changed in place: a route of its own from now on."""
+    dossier.route = dossier.route
+    store_routes([dossier.planned_route])
+    dossier.save(update_fields=["planned_route"])
 
 
 def to_result(cast: Cast, dossier: Dossier, moment: datetime, *, pause: timedelta = timedelta()) -> None:

@@ -1,7 +1,9 @@
 """Every daily job by the keyboard alone, each key counted: at most 45, typed letters too; a scanner costs none."""
 
+import psycopg
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from dossiers.models import Dossier, State
 from tests.factories.desk import intake_page
@@ -254,3 +256,30 @@ def test_an_intake_outlives_its_session_whichever_request_meets_its_end(portal, 
     assert page.locator("tbody [data-row] input[type=checkbox]").first.is_checked()
     assert page.locator(".oss-slot__file").count() == 1
     me.look("intake-again")
+
+
+def test_a_reload_that_is_first_to_meet_the_end_of_the_session_loses_nothing(portal, visit):
+    cast, me = portal.cast, visit("vi", DESKTOP)
+    page, username = me.page, portal.cast.counter.account.username
+    page.on("dialog", lambda dialog: dialog.accept())  # whether what was typed may go
+    me.sign_in(username)
+    address = intake_page(PROCEDURE, cast.stranger.person)
+    me.open(address)
+    page.wait_for_url("**key=**")
+    page.locator("tbody [data-row] input[type=checkbox]").first.check()
+    with page.expect_response("**/desk/intake/**"):
+        page.fill("#id_content", "Còn đây sau F5")
+        page.locator("#id_content").blur()
+    mine = next(each for each in me.context.cookies() if each["name"] == settings.SESSION_COOKIE_NAME)
+    with psycopg.connect(
+        connection.connection.info.dsn, autocommit=True
+    ) as own:  # what this test writes by its own connection is rolled back
+        own.execute("UPDATE django_session SET expire_date = now() WHERE session_key = %s", [mine["value"]])
+    page.reload()
+    page.wait_for_url("**/sign-in/**")
+    page.fill("#id_login", username)
+    page.fill("#id_password", PASSWORD)
+    page.press("#id_password", "Enter")
+    page.wait_for_url("**/desk/intake/**")
+    assert page.input_value("#id_content") == "Còn đây sau F5"
+    assert page.locator("tbody [data-row] input[type=checkbox]").first.is_checked()

@@ -91,6 +91,14 @@ def test_each_copy_counts_its_pages_anew():
 
 
 @every_size
+def test_a_table_is_never_wider_than_the_lines_above_it(size):
+    reading = drawn([blocks.table(["Đầu", "Cuối"], [["một", "hai"]], [20, 400], aligns=["left", "right"])], size=size)
+    left, right, _top, _bottom = text_box(reading, size)
+    assert reading.place("một").left >= left
+    assert reading.place("hai").right <= right
+
+
+@every_size
 def test_margins_are_those_of_the_decree(size):
     left, right, top, bottom = layout.MARGINS[size]
     if size != "A5":  # no size of the decree

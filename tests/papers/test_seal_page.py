@@ -73,6 +73,7 @@ def test_a_record_that_was_changed_is_told_to_whoever_checks(client):
     page = shown(client, Paper.objects.get(pk=paper.pk))
     assert "không còn đúng như khi được niêm phong" in page
     assert "Bản ghi không bị sửa" not in page
+    assert "chưa bị thay thế" not in page, "nothing on the page vouches for it"
     assert client.get(f"/track/paper/{paper.code}/proof.json").status_code == 404
 
 

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from agencies.models import Agency
 from core import references
 from papers.permissions import PaperRules
-from payments import accounts, receipts, settlement, verification
+from payments import accounts, papers, receipts, settlement, verification
 from payments.ledger import audit
 from payments.models import (
     CashClosing,
@@ -95,7 +95,7 @@ def test_a_refund_by_two_people_with_its_paper(one, two, charge):
     one.post(reverse("payment-cash", args=[charge.uid]), {"received": "on"})
     assert "Đề nghị hoàn khoản này" in text(one, "payment", charge.uid)
     page = reverse("payment-refund", args=[charge.uid])
-    assert "26.000" in one.get(page).content.decode()
+    assert 'value="26.000"' in one.get(page).content.decode()  # as it is written everywhere
     given = {"amount": "26.000", "reason": "withdrawn", "ground": "Rút hồ sơ", "way": "transfer", "target": ""}
     assert "Hãy nhập tài khoản nhận" in one.post(page, given).content.decode()
     assert "Chỉ hoàn được nhiều nhất" in one.post(page, {**given, "way": "cash", "amount": "27.000"}).content.decode()
@@ -111,6 +111,7 @@ def test_a_refund_by_two_people_with_its_paper(one, two, charge):
     refund.refresh_from_db()
     assert refund.state == "done"
     assert "Số giao dịch" not in text(two, "money-refund", refund.uid), "cash has none"
+    assert "<span>Đã hoàn</span>" in text(one, "payment", charge.uid)  # and no longer: paid
     Refund.objects.update(done_by="vnpay", provider_transaction="14422574")  # as the provider's answer leaves it
     assert "VNPAY, " in text(two, "money-refund", refund.uid)
     assert 'Số giao dịch <span class="oss-code">14422574</span>' in text(two, "money-refund", refund.uid)
@@ -192,6 +193,23 @@ def test_cash_is_counted_and_the_sheet_is_a_paper(one, charge):
     assert [row[-1] for row in rows[1:]] == ["Số tiền", 26_000, 26_000, 26_000]
 
 
+def test_a_day_with_cards_alone_has_its_sheet_too(one, agency):
+    """The slips of the terminal are handed over with the sheet; the drawer is empty."""
+    CollectionAccount.objects.create(
+        key="pos-t1", agency_code=agency.code, provider="pos", options={"terminal": "T1"}, valid_from=date(2026, 1, 1)
+    )
+    page = reverse("money-close-cash")
+    assert "không có gì để chốt" in one.post(page, {"counted": "0"}).content.decode()
+    paid = charge_thing("thing:card", agency_code=agency.code)
+    one.post(reverse("payment-card", args=[paid.uid]), {"approval": "a1b2c3"})
+    assert one.post(page, {"counted": "0"}, follow=True)["Content-Type"] == "application/pdf"
+    facts = papers.sheet_content(CashClosing.objects.get())
+    assert facts["rows"] == []
+    assert [(card["approval"], card["amount"]) for card in facts["cards"]] == [("A1B2C3", 26_000)]
+    assert "không có gì để chốt" in one.post(page, {"counted": "0"}).content.decode()
+    assert audit.broken_rules() == {}
+
+
 def test_the_report_on_the_page_as_a_workbook_and_as_a_pdf(one, agency, charge, tmp_path):
     settlement.take_cash(charge, by="thu quỹ", at=timezone.now())
     page = text(one, "money-report")
@@ -248,8 +266,11 @@ def test_an_administrator_gives_an_agency_its_account_and_series(agency, charge,
     assert "từ hôm nay trở đi" in admin.post(page, {**given, "valid_from": "1/1/2020"}).content.decode()
     today = f"{timezone.localdate():%d/%m/%Y}"
     assert admin.post(page, {**given, "valid_from": today}).status_code == 302
-    made = CollectionAccount.objects.get(agency_code=agency.code)
+    made = CollectionAccount.objects.get(agency_code=agency.code, provider="bank")
     assert "PAYMENT_SECRETS[bank-970436-777]" in text(admin, "payment-accounts")
+    pos = {"agency_code": agency.code, "terminal": "T123", "valid_from": today}
+    saved = admin.post(reverse("payment-account-new", args=["pos"]), pos, follow=True).content.decode()
+    assert "Đã lưu tài khoản pos-t123" in saved  # a terminal has no secret
     settings.PAYMENT_SECRETS = {made.key: "bí mật"}
     assert ask_to_pay(charge, at=timezone.now()).account == made
     assert admin.post(page, {**given, "number": "888", "valid_from": "1/1/2030"}).status_code == 302
@@ -264,7 +285,11 @@ def test_an_administrator_gives_an_agency_its_account_and_series(agency, charge,
         "valid_from": today,
     }
     new = reverse("payment-series-new")
-    assert "có dạng BN-26E" in admin.post(new, {**series, "serial": "x"}).content.decode()
+    wrong = admin.post(new, {**series, "serial": "x", "valid_from": ""}).content.decode()
+    assert "có dạng BN-26E" in wrong
+    assert wrong.index("govuk-error-summary") < wrong.index('name="agency_code"')  # once, above every field
+    assert wrong.count("govuk-error-summary__title") == 1
+    assert f'<option value="{agency.code}" selected>{agency.name} ({agency.code})' in wrong
     assert admin.post(new, series).status_code == 302
     receipt = settlement.take_cash(charge, by="thu quỹ", at=timezone.now())
     assert (receipt.serial, receipt.number) == ("BN-26E", "0000001")

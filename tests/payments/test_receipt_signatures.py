@@ -3,19 +3,24 @@
 from io import StringIO
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from lxml import etree
+from pypdfium2 import PdfDocument
 
 from journal.models import OutboxMessage
 from payments import handlers, receipt_signatures, refunds, settlement
 from payments.electronic_receipts import NAMESPACE, receipt_document
 from payments.models import Receipt, ReceiptSignature
+from payments.providers.base import Report, Status
+from payments.receipts import draw_receipt, receipt_content
 from payments.refunds import Wanted
-from tests.factories.charges import charge_thing
+from payments.verification import verify_report
+from tests.factories.charges import ask_to_pay, charge_thing
 from tests.factories.people import AccountFactory, staff_actor
 from tests.factories.signing import pki_running
 
@@ -69,6 +74,22 @@ def test_a_worker_signs_and_the_page_says_so(pki, receipt, payer):
     document = etree.fromstring(file.content)
     assert (value(document, "Content/Number"), value(document, "Content/Amount")) == (receipt.number, "26000")
     assert value(document, "Content/AmountInWords") == "Hai mươi sáu nghìn đồng"
+
+
+def test_who_paid_online_is_not_asked_to_sign_by_hand(pki, charge):
+    """Nobody stands at a counter; where the agency cannot sign the data either, the paper still has the places."""
+    payment = ask_to_pay(charge, at=timezone.now())
+    report = Report(payment.reference, Status.PAID, payment.amount, "FT1")
+    verify_report(report, provider="bank", kind="callback", at=timezone.now())
+    receipt = Receipt.objects.get()
+    assert not receipt_content(receipt)["is_signed_as_data"]
+    pki.key(f"agency-{receipt.agency_code}", "Trung tâm Kinh Bắc")
+    assert receipt_content(receipt)["is_signed_as_data"]
+    document = PdfDocument(default_storage.open(draw_receipt(receipt).file).read())
+    printed = " ".join(page.get_textpage().get_text_bounded() for page in document)
+    assert "Ký, ghi rõ họ tên" not in printed
+    assert "Người thu tiền: Trung tâm" in printed
+    assert "ký số trên dữ liệu" in printed
 
 
 def test_without_a_certificate_it_is_said_and_the_data_are_there(receipt, payer, settings):

@@ -258,6 +258,29 @@ def test_a_stranger_in_a_batch_leaves_the_others_matched(account):
     assert (statement.lines_read, statement.lines_new) == (4, 1)
 
 
+@pytest.mark.parametrize("reference", ["N1500000CRDT", ""])
+@pytest.mark.parametrize("whole_first", [True, False])
+@pytest.mark.django_db
+def test_a_batch_counts_once_whether_it_comes_whole_or_taken_apart(account, monkeypatch, reference, whole_first):
+    """So were all read before its transactions were, and so is a bank's MT940 or CSV still."""
+    monkeypatch.setattr(importing, "_BATCH", 1)
+    taken_apart = batch(1_500_000, _AN, _BINH)
+    if not reference:
+        taken_apart = taken_apart.replace("<NtryRef>N1500000CRDT</NtryRef>", "")
+    files = [
+        ("csv", f"Ngày,Ghi có,Ghi nợ,Nội dung,Số\n23/11/2026,1500000,,TT1 quà,{reference}\n".encode()),
+        ("camt053", camt(taken_apart + entry(4_000, "mới"))),
+    ]
+    named = mapping(reference_column="Số", balance_column="")
+    for kind, content in files if whole_first else reversed(files):
+        statement = importing.import_statement(
+            account, kind, content, name="x", by="Kế toán", at=NOON, mapping=named if kind == "csv" else None
+        )
+    lines = StatementLine.objects.order_by("id").values_list("amount", flat=True)
+    assert list(lines) == ([1_500_000, 4_000] if whole_first else [500_000, 1_000_000, 4_000])
+    assert (statement.lines_read, statement.lines_new) == ((3, 1) if whole_first else (1, 0))
+
+
 @pytest.mark.django_db
 def test_imported_twice_changes_nothing_whatever_the_file(account):
     payment = ask_to_pay(charge_thing(), at=NOON)
@@ -339,6 +362,26 @@ def test_a_day_closes_only_when_it_balances(account, cast):
     with pytest.raises(Refused, match="Chưa có sao kê"):  # the next day, before the bank has told of it
         closing.close_day(account, DAY + timedelta(days=1), by=cast.counter, at=NOON)
     assert audit.broken_rules() == {}
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1), (1, 2, 0)])
+@pytest.mark.django_db
+def test_a_day_that_comes_in_several_files(account, order):
+    """The morning's, the afternoon's and the evening's, imported in any order; also where the balance comes back."""
+    files = [(entry(50_000, "sáng"), 100_000, 150_000), (entry(5_000, "trưa", way="DBIT"), 150_000, 145_000)]
+    files.append((entry(7_000, "tối"), 145_000, 152_000))
+    for number in order:
+        imported(account, *files[number])
+    stands = closing.day_balance(account, DAY)
+    assert (stands.opening, stands.moved, stands.told, stands.closing) == (100_000, 52_000, 152_000, 152_000)
+
+
+@pytest.mark.django_db
+def test_a_day_in_files_that_ends_as_it_began(account):
+    imported(account, entry(50_000, "sáng"), 100_000, 150_000)
+    imported(account, entry(50_000, "trưa", way="DBIT"), 150_000, 100_000)
+    stands = closing.day_balance(account, DAY)
+    assert (stands.opening, stands.told, stands.closing) == (100_000, 100_000, 100_000)
 
 
 @pytest.mark.django_db

@@ -97,6 +97,9 @@ def test_another_place_than_before(browser):
         "place-detail": "12 phố mới",
     }
     assert [field for field, _said in both(browser, layout, typed)] == ["place-commune"]
+    for same in ("so 12 pho moi", "Số 12, phố Mới."):  # as people type it the second time
+        again = {**typed, "home-detail": "Số 12 Phố Mới", "place-detail": same}
+        assert [field for field, _said in both(browser, layout, again)] == ["place-commune"]
     assert both(browser, layout, {**typed, "place-detail": "14 phố mới"}) == []
     assert both(browser, layout, {**typed, "place-commune": THERE}) == []
 

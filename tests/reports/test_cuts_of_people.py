@@ -10,18 +10,21 @@ from openpyxl import load_workbook
 from accounts.models import StaffPost
 from agencies.models import Agency
 from dossiers.models import Dossier, State, StepRun
+from dossiers.statistics.tallies import differing_cells, wrong_workers
 from dossiers.tasks import fold_tallies
+from journal.roles import OWNER
 from reports import figures
 from reports.cuts import AGENCY, CUTS_OF_PEOPLE
 from reports.indicators import MEASURES
 from reports.indicators.kinds import Asked
 from reports.population import settled_by
+from tests.databases import acting_as
 from tests.factories.dossiers import received
 from tests.factories.moments import at
 from tests.factories.people import signed_in, staff_actor
 from tests.factories.systems import connected_system
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("moments_anew")]
 PERIOD = {"period": "2026-11", "set": "timeliness"}
 WORKS = "Phòng Kinh tế, Hạ tầng và Đô thị"
 NAMES = [name for name, measure in MEASURES.items() if measure.of_period]
@@ -49,7 +52,8 @@ def given_to(dossier, post):
 def work(cast, edition, officers):
     """Two dossiers of the first, one each of the others, one of nobody."""
     made = [received(cast, edition, at("2026-11-10 09:00"), key=f"w{n}") for n in range(6)]
-    StepRun.objects.filter(dossier__in=made, role="officer").delete()
+    with acting_as(OWNER):
+        StepRun.objects.filter(dossier__in=made, role="officer").delete()
     for dossier, post in zip(made, [officers[0], *officers], strict=False):
         given_to(dossier, post)
     done = {"state": State.DONE, "finished_at": at("2026-11-16 10:00"), "due_at": at("2026-11-20 17:00")}
@@ -71,14 +75,14 @@ def test_a_dossier_is_whose_who_had_its_officers_step_last(cast, officers, work,
     }
     given_to(work[0], officers[1])
     assert {key: row["early"] for key, row in by_cut(cast, "person").items() if row["early"]} == {second: 1}
-    with django_assert_num_queries(2):  # one for each family, however many people
+    with django_assert_num_queries(1):  # of the tallies, however many people
         found = by_cut(cast, "unit")
     assert {key: (row["received"], row["early"]) for key, row in found.items()} == {WORKS: (3, 1), None: (3, 0)}
 
 
 @pytest.mark.parametrize("seed", range(2))
 def test_cuts_of_people_add_up_to_what_the_tallies_say(cast, officers, work, seed):
-    """Every measure of a period, after any history; the tallies know nothing of people and must agree."""
+    """Every measure of a period, after any history: from the tallies, from the dossiers, and from their steps."""
     random = Random(seed)
     for _turn in range(12):
         chosen = random.choice(work)
@@ -104,6 +108,42 @@ def test_cuts_of_people_add_up_to_what_the_tallies_say(cast, officers, work, see
     for cut in CUTS_OF_PEOPLE.values():
         rows = figures.figures(population, ASKED, NAMES, cut=cut)
         assert figures.summed(rows.values(), NAMES) == whole, cut.key
+        true = figures.counted_dossiers(population.dossiers, ASKED, NAMES, cut=cut)
+        assert {key: row for key, row in rows.items() if any(row.values())} == {
+            key: dict.fromkeys(NAMES, 0) | row for key, row in true.items() if any(row.values())
+        }
+    assert (wrong_workers(), differing_cells()) == (0, [])
+
+
+@pytest.mark.parametrize(
+    "how", ["inserted", "given", "taken", "deleted", "another role", "another agency", "post moved", "written"]
+)
+def test_whose_work_it_is_follows_its_steps_whoever_writes_them(cast, officers, work, how):
+    """Not by the life cycle alone: imports, bulk statements and hands on the database too."""
+    first, second, _third, stranger = (post.pk for post in officers)
+    dossier = Dossier.objects.get(pk=work[0].pk)
+    steps = StepRun.objects.filter(dossier=dossier, role="officer")
+    assert dossier.worker_id == first
+    if how == "inserted":
+        given_to(dossier, officers[1])
+    elif how == "given":
+        steps.update(holder=second)
+    elif how == "taken":
+        steps.update(holder=None)
+    elif how == "deleted":
+        with acting_as(OWNER):
+            steps.delete()
+    elif how == "another role":
+        steps.update(role="leader")
+    elif how == "another agency":
+        Dossier.objects.filter(pk=dossier.pk).update(settling_agency=officers[3].agency)
+    elif how == "post moved":
+        StaffPost.objects.filter(pk=first).update(agency=officers[3].agency)
+    else:
+        Dossier.objects.filter(pk=dossier.pk).update(worker=stranger)
+    dossier.refresh_from_db()
+    assert dossier.worker_id == {"inserted": second, "given": second, "written": first}.get(how)
+    assert (wrong_workers(), differing_cells()) == (0, [])
 
 
 def test_heads_read_them_on_the_page_in_the_sheet_and_over_the_api(cast, officers, work):

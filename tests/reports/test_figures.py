@@ -18,7 +18,7 @@ from tests.factories.dossiers import received
 from tests.factories.moments import at
 from vietnam import working_time
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("moments_anew")]
 
 NOON = at("2026-11-18 11:00")
 OPEN = ("in_time", "due_soon", "overdue", "paused", "open_unlimited")

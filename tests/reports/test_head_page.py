@@ -161,8 +161,11 @@ def test_the_place_among_agencies_of_the_same_kind(cast, edition):
         facts = {"state": State.DONE, "finished_at": done, "due_at": due, "settling_agency": agency}
         Dossier.objects.filter(pk=dossier.pk).update(**facts)
     period = named("2026-11", today=NOW.date())
-    assert trend.place_among(cast.agency, period, NOW) == trend.Place(2, 3, 0.5)
-    assert trend.place_among(cast.centre, period, NOW) is None
+    assert trend.place_among(cast.agency, period, NOW, own=0.5) == trend.Place(2, 3, 0.5)
+    assert trend.place_among(cast.centre, period, NOW, own=None) is None
+    # Others are as they were some minutes ago, the own share is what the page says beside it.
+    assert trend.place_among(cast.agency, period, NOW, own=0.0) == trend.Place(2, 3, 0.0)
+    assert trend.place_among(cast.agency, period, NOW, own=1.0) == trend.Place(1, 3, 1.0)
 
 
 def test_what_a_step_lost_is_its_own(cast, edition, now):

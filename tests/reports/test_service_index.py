@@ -88,7 +88,7 @@ def test_a_running_period_is_known_by_a_name_that_stays(key, expected):
 
 
 @pytest.fixture
-def quarter(cast, edition, monkeypatch):
+def quarter(moments_anew, cast, edition, monkeypatch):
     """Of one agency three settled early and one late in the fourth quarter of 2025."""
     model = received(cast, edition, at("2025-11-10 09:00"))
     finished = {"state": State.DONE, "finished_at": at("2025-11-14 10:00"), "step_id": None}

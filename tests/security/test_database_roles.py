@@ -6,8 +6,11 @@ from contextlib import contextmanager
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from django.apps import apps
 from django.conf import settings
-from django.db import ProgrammingError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.db.models import CASCADE
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from dossiers.lifecycle import execute_transition
@@ -16,6 +19,7 @@ from journal import sealing
 from journal.kept import kept_models
 from journal.roles import OWNER, READ, WEB, grant_rights
 from oss_portal.data_map import hidden_columns
+from oss_portal.deleted_rows import DELETED, deletable_tables
 from oss_portal.engines.folder import CHECKOUT
 from oss_portal.engines.postgres import programs
 from payments import charges, receipts, settlement
@@ -57,7 +61,15 @@ def test_tests_are_the_webs_role_on_every_connection(db):
 
 def test_rights_can_be_granted_again(db):
     with acting(OWNER) as cursor:
-        assert set(grant_rights(cursor, hidden_columns())) == {WEB, READ}
+        assert set(grant_rights(cursor, hidden_columns(), deletable_tables())) == {WEB, READ}
+
+
+def test_a_portal_that_runs_is_never_without_its_rights_while_they_are_granted_again(db):
+    with acting(OWNER), CaptureQueriesContext(connection) as said, connection.cursor() as cursor:
+        grant_rights(cursor, hidden_columns(), deletable_tables())
+    verbs = [query["sql"].split()[0] for query in said]
+    assert "REVOKE" in verbs
+    assert (verbs[0], verbs[-1]) == ("SAVEPOINT", "RELEASE")  # all of it becomes true at once
 
 
 def test_a_dossier_goes_its_whole_way_as_the_webs_role(cast, edition, settings, tmp_path):
@@ -88,8 +100,9 @@ def test_what_is_kept_is_neither_changed_nor_deleted_nor_emptied(db):
             for field in model._meta.concrete_fields
             if not field.primary_key and field.name not in promise.may_change
         )
+        delete = () if promise.may_go else (f"DELETE FROM {table}",)
         for statement in (
-            f"DELETE FROM {table}",
+            *delete,
             f"TRUNCATE {table} CASCADE",
             f'UPDATE {table} SET "{fixed}" = "{fixed}"',
             f"ALTER TABLE {table} DISABLE TRIGGER ALL",
@@ -97,6 +110,73 @@ def test_what_is_kept_is_neither_changed_nor_deleted_nor_emptied(db):
         ):
             with pytest.raises(ProgrammingError, match="permission denied|must be owner"), acting(WEB) as cursor:
                 cursor.execute(statement)
+
+
+def test_the_web_deletes_only_from_tables_that_are_named_with_a_reason(db):
+    with acting(WEB) as cursor:
+        ours = "FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND "
+        cursor.execute(f"SELECT relname {ours} has_table_privilege(oid, 'DELETE')")
+        may_delete = {name for (name,) in cursor.fetchall()}
+        cursor.execute(f"SELECT count(*) {ours} has_table_privilege(oid, 'TRUNCATE, TRIGGER, REFERENCES')")
+        assert cursor.fetchone() == (0,)
+    kept = dict(kept_models())
+    let_go = {model._meta.db_table for model, promise in kept.items() if promise.may_go}
+    assert may_delete == deletable_tables() | let_go
+    assert all(DELETED.values())
+    assert not {apps.get_model(name) for name in DELETED} & set(kept)
+
+
+def test_what_goes_with_a_deleted_row_may_be_deleted_too():
+    """Django deletes from every table that hangs on a row by CASCADE, whether it holds anything or not."""
+    may_go = {model for model, promise in kept_models() if promise.may_go}
+    deletable = {apps.get_model(name) for name in DELETED} | may_go
+    for model in deletable:
+        hanging = {
+            relation.related_model
+            for relation in model._meta.get_fields(include_hidden=True)
+            if relation.auto_created and not relation.concrete and getattr(relation, "on_delete", None) is CASCADE
+        }
+        assert hanging <= deletable, model
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE dossiers_dossier SET code = 'x' WHERE id = %s",
+        "UPDATE dossiers_dossier SET code = NULL WHERE id = %s",
+        "UPDATE dossiers_dossier SET received_at = received_at - interval '1 day' WHERE id = %s",
+        "UPDATE dossiers_dossier SET filed_at = now() WHERE id = %s",
+        "UPDATE dossiers_dossier SET created_at = now() WHERE id = %s",
+        "UPDATE dossiers_dossier SET uid = gen_random_uuid() WHERE id = %s",
+        # As if it had been moved in by mistake
+        "UPDATE dossiers_dossier SET state = 0, code = NULL, filed_at = NULL, received_at = NULL, discarded_at = now()"
+        " WHERE id = %s",
+        "DELETE FROM dossiers_dossier WHERE id = %s",
+        "DELETE FROM dossiers_pause WHERE dossier_id = %s",
+        "DELETE FROM dossiers_duedatechange WHERE dossier_id = %s",
+        "DELETE FROM dossiers_dossierdocument WHERE dossier_id = %s",
+        "SELECT set_config('pgtrigger.ignore', '{pgtrigger_immutable_e34ca,pgtrigger_immutable_38134}', true);"
+        " UPDATE procedures_edition SET title = 'x' WHERE id = (SELECT edition_id FROM dossiers_dossier WHERE id = %s)",
+    ],
+)
+def test_what_a_dossier_was_given_once_stays(cast, edition, statement):
+    dossier = received(cast, edition, MORNING)
+    dossier.pauses.create(reason="supplement", began_at=MORNING)
+    for role in (WEB, OWNER):
+        with (
+            pytest.raises((IntegrityError, ProgrammingError), match=r"stays?\b|Cannot update"),
+            acting(role) as cursor,
+        ):
+            cursor.execute(statement, [dossier.pk])
+
+
+def test_who_took_part_stays(cast, edition):
+    """Or whoever appraised a dossier could decide on it after one statement."""
+    dossier = received(cast, edition, MORNING)
+    dossier.participations.create(account=cast.officer.account, part="appraised", at=MORNING)
+    for statement in ("DELETE FROM dossiers_participation", "UPDATE dossiers_participation SET part = 'decided'"):
+        with pytest.raises(ProgrammingError, match="permission denied"), acting(WEB) as cursor:
+            cursor.execute(statement)
 
 
 @pytest.mark.parametrize(

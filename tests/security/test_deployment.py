@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+import yaml
 from django.core.management import call_command
 
 from journal.roles import OWNER
@@ -141,6 +142,7 @@ def real(settings):
         ("PRODUCTION", False, "oss.E001"),
         ("ALLOWED_HOSTS", [], "oss.E002"),
         ("ALLOWED_HOSTS", ["*"], "oss.E002"),
+        ("ALLOWED_HOSTS", ["motcua.example", ".motcua.example"], "oss.E002"),
         ("PUBLIC_URL", "", "oss.E003"),
         ("PUBLIC_URL", "http://motcua.example", "oss.E003"),
         ("PUBLIC_URL", "https://127.0.0.1:8000", "oss.E003"),
@@ -274,3 +276,14 @@ def test_a_secret_may_stand_in_a_file(tmp_path):
         cwd=CHECKOUT, env={**os.environ, "SECRET_KEY_FILE": str(file)}, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert said.stdout.strip() == file.read_text()
+
+
+def test_every_containers_lines_can_leave_the_machine_by_tls():
+    whole = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())["services"]
+    away = yaml.safe_load((CHECKOUT / "deploy" / "compose.logs.yml").read_text())["services"]
+    assert set(away) == set(whole)
+    for name, service in away.items():
+        logging = service["logging"]
+        assert logging["driver"] == "syslog", name
+        assert logging["options"]["syslog-address"] == "tcp+tls://${LOG_COLLECTOR:?}", name
+        assert logging["options"]["syslog-tls-ca-cert"] == "${LOG_AUTHORITY:?}", name

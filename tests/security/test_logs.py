@@ -44,6 +44,8 @@ def lines(stream):
         (f"số {NUMBER}", "số [number]"),
         ("số 027 198 123 456, 027.198.123.456, 027 198 123456", "số [number], [number], [number]"),
         ("CMND 012345678", "CMND [number]"),
+        ("số 027-198-123-456, CMND 121-234-567", "số [number], CMND [number]"),
+        ("gọi (024) 3825 3536, (0222) 3855-100 hoặc +84 (0)912 345 678", "gọi [phone], [phone] hoặc [phone]"),
         (f"gọi {PHONE} hoặc +84 912 345 678, 0912.345.678", "gọi [phone] hoặc [phone], [phone]"),
         (f"thư {EMAIL}", "thư [e-mail]"),
         ("không có gì, 12 giờ", "không có gì, 12 giờ"),

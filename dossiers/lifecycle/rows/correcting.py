@@ -64,7 +64,7 @@ ROWS = (
         guards=(corrections.one_open, corrections.by_another_person, corrections.still_makes_sense),
         effects=(corrections.confirm_correction,),
         notifies=("applicant", "holder", "counter"),
-        ends_in=(State.FILED, State.PROCESSING),
+        moves=((State.DONE, State.PROCESSING), (State.NOT_RECEIVED, State.FILED)),
     ),
     Transition(
         "decline_correction",

@@ -31,6 +31,7 @@ ROWS = (
                 kind="line",
                 required=False,
                 at_counter=True,
+                needed_at_counter=True,
             ),
             ActionField("file", _("Bản quét đơn đề nghị"), kind="file", required=False, at_counter=True),
         ),

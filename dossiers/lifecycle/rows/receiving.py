@@ -98,7 +98,7 @@ ROWS = (
         "confirm_authorisation",
         _("Xác nhận văn bản ủy quyền"),
         (State.FILED, State.SUPPLEMENT),
-        authorising.same_state,
+        effects.same_state,
         (Relation.COUNTER,),
         done=_("Đã kiểm tra văn bản ủy quyền"),
         fields=(
@@ -115,7 +115,6 @@ ROWS = (
         guards=(authorising.require_unchecked,),
         effects=(authorising.confirm_paper,),
         offered=offers.awaits_authorisation,
-        ends_in=(State.FILED, State.SUPPLEMENT),
         notifies=("applicant",),
     ),
     Transition(

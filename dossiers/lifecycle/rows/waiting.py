@@ -59,7 +59,7 @@ ROWS = (
             effects.issue_papers_receipt,
         ),
         notifies=("holder", "counter"),
-        ends_in=(State.FILED, State.PROCESSING),
+        moves=((State.SUPPLEMENT, State.FILED), (State.SUPPLEMENT, State.PROCESSING)),
     ),
     Transition(
         "add_to_answer",
@@ -158,7 +158,7 @@ ROWS = (
         ),
         effects=(effects.note_payment, effects.resume_clock),
         notifies=("applicant",),
-        ends_in=(State.PROCESSING,),
+        moves=((State.FINANCIAL, State.PROCESSING),),
     ),
     Transition(
         "payment_reversed",
@@ -195,7 +195,7 @@ ROWS = (
         clock=Clock.STOP,
         effects=(effects.end_route, effects.end_pauses, effects.cancel_fee, effects.give_up_supplement),
         notifies=("applicant", "counter", "head"),
-        ends_in=(State.NOT_RECEIVED, State.STOPPED),
+        moves=((State.SUPPLEMENT, State.NOT_RECEIVED), (State.SUPPLEMENT, State.STOPPED)),
     ),
     Transition(
         "suspend",

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from dossiers.models import Tally
 from dossiers.models.tallies import NUMBERS
-from dossiers.statistics.tallies import count_anew, differing_cells
+from dossiers.statistics.tallies import count_anew, differing_cells, mend_workers, wrong_workers
 
 SHOWN = 20
 
@@ -19,16 +19,22 @@ class Command(BaseCommand):
         parser.add_argument("--mend", action="store_true", help="count anew from the dossiers")
 
     def handle(self, *args: Any, mend: bool, **options: Any) -> None:
+        wrong = wrong_workers()
+        if wrong:
+            self.stdout.write(f"{wrong} dossiers name another worker than their steps say.")
+        if wrong and mend:
+            mend_workers()
         found = differing_cells(SHOWN)
-        for grain, day, agency, receiving, edition, channel, *numbers in found:
+        for grain, day, agency, receiving, edition, channel, worker, *numbers in found:
             said = ", ".join(f"{name} {number}" for name, number in zip(NUMBERS, numbers, strict=True) if number)
             cell = (
-                f"{Tally.Grain(grain).name.lower()} {day} agency {agency} from {receiving} edition {edition} {channel}"
+                f"{Tally.Grain(grain).name.lower()} {day} agency {agency} from {receiving} edition {edition} {channel} "
+                f"post {worker}"
             )
             self.stdout.write(f"{cell}: {said}")
-        if not found:
+        if not found and (mend or not wrong):
             self.stdout.write("Every tally is what the dossiers say.")
-        elif mend:
+        elif found and mend:
             count_anew()
             self.stdout.write("Counted anew.")
         else:

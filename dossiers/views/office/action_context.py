@@ -1,5 +1,6 @@
 """What an action is about, shown on its page: whoever decides need not turn back to the dossier for it."""
 
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -72,19 +73,29 @@ def _authorisation(dossier: Dossier, row: Authorisation) -> list[dict[str, Any]]
 
 def change_of(correction: Correction) -> str:
     """What is to become what, in words; empty where the kind says it all."""
-    was, becomes = correction.change.get("old", ""), correction.change.get("new", "")
-    if correction.kind == Kind.RETURN:
+    return _change_words(correction.kind, correction.change)
+
+
+def corrected_words(facts: Mapping[str, Any]) -> str:
+    """What a correction was about and what became what, of the facts that its events keep."""
+    change = _change_words(facts["correction"], facts)
+    return ": ".join(filter(None, (str(Kind(facts["correction"]).label), change)))
+
+
+def _change_words(kind: str, change: Mapping[str, Any]) -> str:
+    was, becomes = change.get("old", ""), change.get("new", "")
+    if kind == Kind.RETURN:
         return f"{_way(was)} → {_way(becomes)}"
-    if correction.kind == Kind.COUNTS:
+    if kind == Kind.COUNTS:
         line = DossierDocument.objects.filter(pk=becomes["document"]).first()
         return f"{line.name if line else ''}: {_counts(was)} → {_counts(becomes)}"
     old, new = str(was), str(becomes)
-    if not new or correction.kind == Kind.REOPEN:
+    if not new or kind == Kind.REOPEN:
         return ""
-    if correction.kind == Kind.LIMIT:
+    if kind == Kind.LIMIT:
         amount, _space, unit = old.partition(" ")
         old, new = _limit(amount, unit), _limit(new, "working_day")
-    elif correction.kind == Kind.AGENCY:
+    elif kind == Kind.AGENCY:
         names = {agency.code: agency.local_name for agency in Agency.objects.filter(code__in=[old, new])}
         old, new = names.get(old, old), names.get(new, new)
     return f"{old} → {new}" if old else new

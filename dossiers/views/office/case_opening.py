@@ -11,6 +11,7 @@ from accounts.models import StaffPost
 from accounts.permissions import open_to
 from core.refusals import Refused
 from dossiers.access.openings import countable, is_open_for, is_supervisor, open_case
+from dossiers.lifecycle import linked
 from dossiers.models import Dossier
 from dossiers.search import dossier_by_code
 from dossiers.views import navigation, sheet
@@ -32,6 +33,7 @@ def closed_page(request: HttpRequest, dossier: Dossier, refusal: Refused | None 
         "title": sheet.title_of(dossier),
         "standing": sheet.standing(dossier, at=at),
         "steps": sheet.steps_bar(dossier),
+        "unopened": linked.unopened_of(dossier),
         "explanation": sheet.explanation(dossier),
         "refusal": refusal,
         "typed": request.POST.get("reason", "").replace("\x00", ""),

@@ -33,6 +33,9 @@ class Application:
     is_enterprise: bool
     owner_name: str
     owner_number: str
+    owner_founded_on: str  # of a body without a tax number, whose number is that of the decision that founded it
+    owner_founded_by: str
+    owner_country: str
     filer_name: str
     filer_number: str
     email: str
@@ -70,6 +73,9 @@ def application_of(item: Mapping[str, Any]) -> Application:
         is_enterprise=text("owner_kind") == mapping["owner_kinds"]["enterprise"],
         owner_name=text("owner_name"),
         owner_number=text("owner_number"),
+        owner_founded_on=text("owner_founded_on"),
+        owner_founded_by=text("owner_founded_by"),
+        owner_country=text("owner_country"),
         filer_name=text("filer_name"),
         filer_number=text("filer_number"),
         email=text("email"),

@@ -14,7 +14,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts import enterprises, people
+from accounts import enterprises, organisations, people
 from accounts.actors import Actor
 from accounts.models import Enterprise, Person
 from accounts.people import BirthDateDiffers, PersonDiffers
@@ -35,7 +35,10 @@ from exchange.models import Arrival, Synchronisation
 from journal.outgoing_calls import CallFailed, Request, call_neighbour
 from procedures.editions.papers import demanded_papers, papers_of_case
 from procedures.models import Edition, RequiredDocument
-from vietnam.identity import InvalidNumber
+from vietnam.dates import InvalidDate, parse_date
+from vietnam.decisions import FoundingDecision
+from vietnam.documents import VIETNAM
+from vietnam.identity import InvalidNumber, TaxNumber
 from vietnam.phone import InvalidPhone
 
 _FETCHING_SECONDS = 30.0
@@ -199,8 +202,13 @@ def _stored(entries: Files, dossier: Dossier, by: Actor) -> list[Any]:
 def _people(application: Application) -> tuple[Person | Enterprise, Person]:
     """(owner, filer), made where we do not know them. Raises Refused."""
     try:
-        if application.is_enterprise:
-            owner: Person | Enterprise = enterprises.find_or_create_enterprise(
+        if application.is_enterprise and (decision := _founding(application)):
+            by = Actor(system=LABEL, channel=NAME)
+            owner: Person | Enterprise = organisations.find_or_create_organisation(
+                decision, name=application.owner_name, by=by, address=application.address
+            )[0]
+        elif application.is_enterprise:
+            owner = enterprises.find_or_create_enterprise(
                 application.owner_number, name=application.owner_name, phone="", address=application.address
             )[0]
         else:
@@ -220,6 +228,23 @@ def _people(application: Application) -> tuple[Person | Enterprise, Person]:
             "no_filer", _("Hồ sơ của doanh nghiệp không ghi người nộp, nên chưa biết ai được xem và bổ sung.")
         )
     return owner, owner
+
+
+def _founding(application: Application) -> FoundingDecision | None:
+    """The decision that founded the owner, where its number is no tax number but one of a decision. Raises Refused."""
+    try:
+        TaxNumber.parse(application.owner_number)
+    except InvalidNumber:
+        said = application.owner_founded_on
+        try:
+            day = parse_date(f"{said[6:8]}/{said[4:6]}/{said[:4]}" if said.isdecimal() else said) if said else None
+        except InvalidDate:
+            raise Refused("bad_date", _("Ngày quyết định thành lập của hồ sơ không đọc được.")) from None
+        if not (day or application.owner_founded_by or "/" in application.owner_number):
+            return None
+        country = application.owner_country.upper() or VIETNAM
+        return FoundingDecision.parse(application.owner_number, country, day, application.owner_founded_by)
+    return None
 
 
 def _person(number: str, name: str) -> Person:

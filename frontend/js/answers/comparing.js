@@ -37,6 +37,12 @@ function later(day, months) {
 
 function place(value) {
   if (!(value instanceof Map)) return String(value).toLowerCase().split(/\s+/).filter(Boolean).join(' ')
-  const parts = [...value].filter(([, text]) => text).map(([part, text]) => [part, place(text)])
+  const parts = [...value].filter(([, text]) => text).map(([part, text]) => [part, folded(text)])
   return JSON.stringify(parts.sort())
+}
+
+// The words of an address without accents and signs, as vietnam/text.py folds Latin letters.
+function folded(text) {
+  const bare = String(text).normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/[đð]/g, 'd')
+  return (bare.match(/[\p{L}\p{N}]+/gu) ?? []).join(' ')
 }

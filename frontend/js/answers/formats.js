@@ -109,13 +109,23 @@ export function taxNumber(text, births) {
   return { digits: read.digits.replace(/^(.{10})(?=.)/, '$1-') }
 }
 
+// What the first digits of mobile numbers of eleven digits became in 2018.
+const SHORTENED = {
+  ...{ '0120': '070', '0121': '079', '0122': '077', '0126': '076', '0128': '078' },
+  ...{ '0123': '083', '0124': '084', '0125': '085', '0127': '081', '0129': '082' },
+  ...{ '0162': '032', '0163': '033', '0164': '034', '0165': '035', '0166': '036', '0167': '037', '0168': '038' },
+  ...{ '0169': '039', '0186': '056', '0188': '058', '0199': '059' },
+}
+
 // Digits beginning with 0; '' when there are none; null when it is no number in Việt Nam.
 export function readPhone(text) {
-  const found = text.replace(/[\s.\-()]/g, '').replace(/^(?:\+|00)?840?(?=[1-9][0-9]{8,9}$)/, '0')
+  const typed = text.replace(/[\s.\-()]/g, '').replace(/^(?:\+|00)?840?(?=[1-9][0-9]{8,9}$)/, '0')
+  const shorter = typed.length === 11 && SHORTENED[typed.slice(0, 4)]
+  const found = shorter ? shorter + typed.slice(4) : typed
   return found === '' || phone(found) ? found : null
 }
 
-export const phone = (text) => /^0[1-9][0-9]{8,9}$/.test(text)
+export const phone = (text) => /^(?:0[1-9][0-9]{8}|02[0-9]{9})$/.test(text)
 
 // Python's letters without case are these four more.
 const ATOM = "[-!#$%&'*+/=?^_`{}|~0-9A-Za-z\\u0130\\u0131\\u017f\\u212a]+"

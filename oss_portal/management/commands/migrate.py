@@ -8,6 +8,7 @@ from django.db import connection
 from core.owner import as_owner
 from journal.roles import grant_rights
 from oss_portal.data_map import hidden_columns
+from oss_portal.deleted_rows import deletable_tables
 
 
 class Command(migrate.Command):
@@ -16,4 +17,4 @@ class Command(migrate.Command):
             super().handle(*args, **options)
             if not (options.get("plan") or options.get("check_unapplied")):
                 with connection.cursor() as cursor:
-                    grant_rights(cursor, hidden_columns())
+                    grant_rights(cursor, hidden_columns(), deletable_tables())
