@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from PIL import Image, ImageChops, ImageDraw, ImageFont
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
@@ -46,7 +47,8 @@ def draw(number: int, kind: str) -> tuple[Image.Image, str]:
     if skew:
         page = page.rotate(skew, resample=Image.Resampling.BICUBIC, fillcolor=255)
     if noise:
-        page = ImageChops.add(page, Image.effect_noise(page.size, noise), offset=-128)
+        grain = np.random.default_rng(number).normal(0, noise, (page.height, page.width))
+        page = Image.fromarray(np.clip(np.asarray(page) + grain, 0, 255).astype(np.uint8))
     return page.rotate(turned), " ".join(lines)
 
 

@@ -11,21 +11,25 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from django.core.files import File
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import models, transaction
 
-from digitization import kinds
-from digitization.models import Derivative, Scan, StoredFile
+from digitization import kinds, uploads
+from digitization.models import Derivative, Scan, ScanPage, StoredFile
 from digitization.proposals import propose_fields
 from digitization.recognition import OnPage, OnProgress, Recognised, recognise_pages
 from digitization.signals import document_ready
 from vietnam.text import fold
 
+Row = TypeVar("Row", bound=models.Model)
+
 # A text vector holds at most a megabyte of words.
 MOST_SEARCHABLE_CHARACTERS = 500_000
+# What is made of a file by reading it, and of nothing but its content.
+_OF_READING = (Derivative.Kind.PDFA, Derivative.Kind.PDF, Derivative.Kind.THUMBNAIL)
 
 
 class ClaimLost(Exception):
@@ -66,11 +70,44 @@ class Step(Protocol):
         """Leave nothing behind that the finished scan does not need; called once the run has ended, however."""
 
 
+class TakeKnownReading:
+    """What was read of the same content before (a document used again, a paper sent twice) stands for this file too.
+
+    Its searchable copy and thumbnails are shared in the storage; `uploads` erases them with the last file of them.
+    """
+
+    def able(self, work: Work) -> bool:
+        return work.file.media_type in kinds.SCANNABLE and not work.known
+
+    def run(self, work: Work) -> None:
+        with transaction.atomic():
+            uploads.lock_content(work.file.sha256)
+            same = Scan.objects.filter(file__sha256=work.file.sha256, file__media_type=work.file.media_type)
+            known = same.filter(state=Scan.State.READY, file__erased_at__isnull=True).exclude(pk=work.file.pk).first()
+            if known is None:
+                return
+            scan = held_scan(work.file, work.attempt)
+            if scan is None:
+                raise ClaimLost
+            copied = Derivative.objects.filter(file=known.pk, kind__in=_OF_READING)
+            Derivative.objects.filter(file=work.file).delete()
+            Derivative.objects.bulk_create(_rows_anew(copied, file=work.file))
+            ScanPage.objects.filter(scan=scan).delete()
+            ScanPage.objects.bulk_create(_rows_anew(known.page_findings.all(), scan=scan))
+            for name in ("pages", "text", "text_folded", "facts"):
+                setattr(scan, name, getattr(known, name))
+            finish_scan(scan, work.clock())
+        work.finished = True
+
+    def clean_up(self, work: Work) -> None:
+        """Its transaction does."""
+
+
 class FetchOriginal:
     """The original on the local disk, where the program for its pages finds it."""
 
     def able(self, work: Work) -> bool:
-        return work.file.media_type in kinds.SCANNABLE
+        return work.file.media_type in kinds.SCANNABLE and not work.finished
 
     def run(self, work: Work) -> None:
         work.source = work.folder / f"original{kinds.ENDINGS[work.file.media_type][0]}"
@@ -164,30 +201,34 @@ class Register:
 
     def run(self, work: Work) -> None:
         assert work.found is not None
-        found, at = work.found, work.clock()
+        found = work.found
         with transaction.atomic():
             scan = held_scan(work.file, work.attempt)
             if scan is None:
                 raise ClaimLost
             work.file.derivatives.all().delete()
             Derivative.objects.bulk_create(work.made)
-            scan.state, scan.stage, scan.reason = Scan.State.READY, "", ""
-            scan.pages = scan.pages_done = found.pages
+            scan.pages = found.pages
             scan.text = "\f".join(found.texts)
             scan.text_folded = fold(searchable_text(found))[:MOST_SEARCHABLE_CHARACTERS]
             scan.facts = {**found.facts, "proposed": work.proposed}
-            scan.heartbeat_at = scan.finished_at = at
-            scan.save()
             scan.page_findings.filter(number__gt=found.pages).delete()
             scan.page_findings.update(packed=None)
-            document_ready.send(sender=StoredFile, file=scan.file)
+            finish_scan(scan, work.clock())
         work.finished = True
 
     def clean_up(self, work: Work) -> None:
         """Its transaction does."""
 
 
-STEPS: tuple[Step, ...] = (FetchOriginal(), ReadPages(), ProposeFields(), StoreDerivatives(), Register())
+STEPS: tuple[Step, ...] = (
+    TakeKnownReading(),
+    FetchOriginal(),
+    ReadPages(),
+    ProposeFields(),
+    StoreDerivatives(),
+    Register(),
+)
 
 
 def run_steps(work: Work) -> None:
@@ -197,6 +238,26 @@ def run_steps(work: Work) -> None:
             if step.able(work):
                 behind.callback(step.clean_up, work)
                 step.run(work)
+
+
+def finish_scan(scan: Scan, at: datetime) -> None:
+    """Have a scan be ready, and tell everybody who waits for it; in the caller's transaction."""
+    scan.state, scan.stage, scan.reason = Scan.State.READY, "", ""
+    scan.pages_done = scan.pages
+    scan.heartbeat_at = scan.finished_at = at
+    scan.save()
+    document_ready.send(sender=StoredFile, file=scan.file)
+
+
+def _rows_anew(rows: models.QuerySet[Row], **instead: Any) -> list[Row]:
+    """Unsaved copies of rows, with other values in the columns named."""
+    copies = list(rows)
+    for row in copies:
+        row.pk = None
+        row._state.adding = True
+        for name, value in instead.items():
+            setattr(row, name, value)
+    return copies
 
 
 def held_scan(file: StoredFile, attempt: int) -> Scan | None:

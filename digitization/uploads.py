@@ -27,7 +27,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from digitization import heic, kinds, malware
-from digitization.models import Scan, StoredFile, StoredFileQuerySet
+from digitization.models import Derivative, Scan, StoredFile, StoredFileQuerySet
 
 CHUNK = 256 * 1024
 # A file taken back is kept this long: a page opened a moment ago may still show it.
@@ -87,7 +87,7 @@ def store_file(file: File, name: str, owner: str, by: Actor) -> StoredFile:
     """
     with _spooled(file) as (spool, examined), transaction.atomic():
         storage_name = f"files/{examined.sha256[:2]}/{examined.sha256[2:4]}/{examined.sha256}"
-        _lock_content(examined.sha256)
+        lock_content(examined.sha256)
         _keep(spool, storage_name, examined.size)
         stored = StoredFile.objects.create(
             name=clean_name(name, examined.media_type),
@@ -144,10 +144,12 @@ def _erase(pk: UUID, at: datetime) -> bool:
     file = StoredFile.objects.select_for_update().get(pk=pk)
     if file.erased_at is not None:
         return False
-    _lock_content(file.sha256)
+    lock_content(file.sha256)
     shared = StoredFile.objects.filter(sha256=file.sha256, erased_at__isnull=True).exclude(pk=pk)
-    for derivative in file.derivatives.all():
-        default_storage.delete(derivative.storage_name)
+    derived = set(file.derivatives.values_list("storage_name", flat=True))
+    elsewhere = Derivative.objects.filter(file__sha256=file.sha256, storage_name__in=derived).exclude(file=pk)
+    for name in derived - set(elsewhere.values_list("storage_name", flat=True)):
+        default_storage.delete(name)
     file.derivatives.all().delete()
     Scan.objects.filter(file=file).delete()
     if not shared.exists():
@@ -226,7 +228,7 @@ def _copy(source: File, target: BinaryIO) -> tuple[int, str]:
     return size, digest.hexdigest()
 
 
-def _lock_content(sha256: str) -> None:
+def lock_content(sha256: str) -> None:
     """Until the transaction ends, nobody else keeps or erases this content."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(sha256[:16], 16) - 2**63])

@@ -12,10 +12,12 @@ from PIL import Image
 
 from digitization.reading import tesseract
 from digitization.reading.capitals import reread_capitals
+from digitization.reading.doubtful import reread_doubtful
 from digitization.reading.findings import Box, Line, PageFindings, Source, Word, text_of_lines
 from digitization.reading.formulas import mend_formulas
 from digitization.reading.own_text import LEAST_PICTURE_SHARE, PDFIUM, OwnText, read_own_text, uncovered_ink
 from digitization.reading.pictures import even_light, read_barcodes, split_red, without_noise
+from digitization.reading.skew import LEAST_SKEW_DEGREES, measured_skew
 from digitization.slots import SEPARATOR
 from vietnam.syllables import text_quality
 
@@ -98,8 +100,8 @@ def _reading_dpi(own: OwnText, width: float, height: float) -> float:
 def _read_picture(findings: PageFindings, picture: Image.Image, dpi: float) -> None:
     grey, red = split_red(picture)
     grey = without_noise(even_light(grey), dpi)
-    skew = tesseract.measured_skew(grey)
-    if abs(skew) >= tesseract.LEAST_SKEW_DEGREES:
+    skew = measured_skew(grey)
+    if abs(skew) >= LEAST_SKEW_DEGREES:
         findings.skew = skew
         grey = grey.rotate(skew, resample=Image.Resampling.BICUBIC, fillcolor=255)
         red = red.rotate(skew, resample=Image.Resampling.BICUBIC, fillcolor=255) if red else None
@@ -112,6 +114,7 @@ def _read_picture(findings: PageFindings, picture: Image.Image, dpi: float) -> N
     if red is not None:
         lines += _lines_in_red(red, lines, dpi)
     reread_capitals(lines, grey)
+    reread_doubtful(lines, grey)
     findings.lines = lines
     findings.width, findings.height, findings.dpi = grey.width, grey.height, dpi
     findings.confidence = round(_confidence(lines), 3)

@@ -1,4 +1,4 @@
-"""Tesseract within this process (tesserocr): skew, orientation and the words of a picture.
+"""Tesseract within this process (tesserocr): orientation and the words of a picture.
 
 No system program is needed; the models lie in the folder that TESSDATA_PREFIX names (`tessdata.unpack`).
 """
@@ -7,7 +7,6 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from math import degrees
 
 from PIL import Image, ImageChops, ImageStat
 from tesserocr import OEM, PSM, RIL, PyTessBaseAPI, iterate_level
@@ -16,13 +15,6 @@ from digitization.reading.findings import Line, Word
 from digitization.reading.smoothing import median_of_nine
 
 LANGUAGE = "vie"
-# A page turned by less reads as well as a straight one, and straightening costs it a little sharpness.
-LEAST_SKEW_DEGREES = 0.5
-# Lines turned by more are drawings or handwriting, not a page laid crooked on the glass.
-MOST_SKEW_DEGREES = 15.0
-# An A4 page at 75 dpi: lines of text still show, and the averaging takes away the noise that would hide them (at
-# 100 dpi two of five bad scans hid theirs).
-SKEW_HEIGHT_PIXELS = 880
 # Mean difference between neighbouring grey levels (of 255). Printed pages scan at 1 to 9, a page that Tesseract
 # cannot tell from its noise at 12 and more. Smoothing costs thin strokes, so only a fine and noisy picture gets it.
 NOISY, FINE_DPI = 11.0, 250
@@ -51,19 +43,6 @@ def _reader(language: str, mode: int, engine: int = OEM.LSTM_ONLY) -> Iterator[P
         yield reader
     finally:
         reader.Clear()
-
-
-def measured_skew(image: Image.Image) -> float:
-    """Degrees by which to turn the picture so that its lines lie level (negative: they rise to the right).
-
-    0.0 where there is no text.
-    """
-    grey = image.convert("L").reduce(max(1, round(max(image.size) / SKEW_HEIGHT_PIXELS)))
-    with _reader(LANGUAGE, PSM.AUTO_ONLY) as reader:
-        reader.SetImage(grey)
-        layout = reader.AnalyseLayout()
-        angle = degrees(layout.Orientation()[3]) if layout else 0.0
-    return angle if abs(angle) <= MOST_SKEW_DEGREES else 0.0
 
 
 def noise(image: Image.Image) -> float:

@@ -8,6 +8,7 @@ import json
 import unicodedata
 from pathlib import Path
 
+import numpy as np
 import pikepdf
 import pypdfium2
 import pytest
@@ -22,10 +23,13 @@ from digitization import kinds, ocr, tessdata
 from digitization.handover import RESULT, SEARCHABLE, page_name, thumbnail_name
 from digitization.reading import tesseract
 from digitization.reading.capitals import reread_capitals
+from digitization.reading.doubtful import reread_doubtful
 from digitization.reading.findings import Line, PageFindings, Word
 from digitization.reading.formulas import mend_formulas
 from digitization.reading.own_text import read_own_text
 from digitization.reading.pictures import split_red
+from digitization.reading.second_reader import read_strip
+from digitization.reading.skew import measured_skew
 from digitization.reading.smoothing import median_of_nine
 from tests.factories.scans import FONT, drawn, encoded, scanned_pdf, written_pdf
 
@@ -417,6 +421,35 @@ def test_line_of_clean_print_is_no_dirt():
     font = ImageFont.truetype(str(FONT.with_name("Tinos-Italic.ttf")), 36)
     ImageDraw.Draw(image).text((60, 60), "MAI HÀ HUỆ", font=font, fill=20)
     assert [line.text for line in tesseract.read_lines(image, 200)] == ["MAI HÀ HUỆ"]
+
+
+@pytest.mark.parametrize("lain", [(-8, 0, 0), (6, 60, 0), (0, 25, 0), (2.5, 25, 90), (-4, 60, 90)])
+def test_skew_is_measured_whatever_the_noise(lain):
+    """The layout analysis of Tesseract finds none at 8 degrees, and now and then none in noise."""
+    angle, grain, turned = lain
+    noise = np.random.default_rng(1).normal(0, grain, (1654, 1166))
+    page = drawn(LINES * 3, skew=angle).resize((1166, 1654))
+    noisy = Image.fromarray(np.clip(np.asarray(page) + noise, 0, 255).astype(np.uint8)).rotate(turned, expand=True)
+    assert measured_skew(noisy) == pytest.approx(-angle, abs=0.3)
+    assert measured_skew(Image.fromarray(np.clip(250 + noise, 0, 255).astype(np.uint8))) == 0.0
+
+
+def test_line_of_capitals_as_long_as_a_page_is_read_in_pieces():
+    """The second reader fails on a picture wider than it was made for, and the page with it."""
+    words = [Word("THÀNH", (10 + 200 * n, 20, 200 * n + 190, 50), 0.9) for n in range(12)]
+    reread_capitals([Line(words)], Image.new("L", (2500, 80), 255))
+    assert [word.text for word in words] == ["THÀNH"] * 12
+    assert read_strip(Image.new("L", (2500, 80), 255), words) == []
+
+
+@pytest.mark.parametrize(("sureness", "said"), [(0.9, "liền"), (0.97, "liên")])
+def test_accent_that_is_not_sure_is_read_a_second_time(sureness, said):
+    image = Image.new("L", (300, 100), 255)
+    ImageDraw.Draw(image).text((40, 20), "liền", font=ImageFont.truetype(str(FONT), 50), fill=20)
+    box = image.point(lambda level: 255 - level).getbbox()
+    word = Word("liên", box, sureness)
+    reread_doubtful([Line([word])], image)
+    assert word.text == said
 
 
 def test_words_like_a_family_name_stay_where_no_name_is():

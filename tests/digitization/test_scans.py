@@ -77,6 +77,24 @@ def test_scanned_pages_become_searchable(stored, ready_signals):
     assert file.sha256 == hashlib.sha256(data).hexdigest()
 
 
+def test_the_same_content_is_read_once(stored, ready_signals, monkeypatch):
+    """A document used again, or a paper sent twice, has its text and copy at once; erasing one leaves the other's."""
+    content = scanned_pdf(drawn())
+    first, second = stored(content), stored(content)
+    known = read(first)
+    monkeypatch.setattr(pipeline, "recognise_pages", None)  # would fail
+    again = read(second)
+    assert (again.state, again.text, again.facts, again.pages) == (Scan.State.READY, known.text, known.facts, 1)
+    assert ready_signals == [first.pk, second.pk]
+    assert list(again.page_findings.values("number", "text")) == list(known.page_findings.values("number", "text"))
+    shared = set(first.derivatives.values_list("kind", "page", "storage_name"))
+    assert set(second.derivatives.values_list("kind", "page", "storage_name")) == shared
+    uploads.erase_files([first.pk], timezone.now())
+    assert all(default_storage.exists(name) for _kind, _page, name in shared)
+    uploads.erase_files([second.pk], timezone.now())
+    assert not any(default_storage.exists(name) for _kind, _page, name in shared)
+
+
 def test_written_text_is_kept_as_it_is(stored):
     scan = read(stored(written_pdf("Số định danh cá nhân 001190012345 của Nguyễn Thị Hằng")))
     assert scan.state == Scan.State.READY
