@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import DateField, OwnFileInput
 from payments.models import BankStatement, CollectionAccount, ReceiptSeries, Refund, StatementLine, StatementMapping
+from payments.models.statements import DATE_FORMATS
 from vietnam.money import InvalidAmount, format_money, parse_money
 from vietnam.numbers import format_number
 
@@ -159,9 +160,6 @@ class ExplainForm(forms.Form):
         return given
 
 
-_DATE_FORMATS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d", "%Y%m%d", "%d/%m/%y", "%m/%d/%Y", "%d/%m/%Y %H:%M:%S")
-
-
 class MappingForm(forms.ModelForm):
     encoding = forms.ChoiceField(
         label=_("Bảng mã"),
@@ -177,7 +175,7 @@ class MappingForm(forms.ModelForm):
         choices=[(",", _("Phẩy (,)")), (";", _("Chấm phẩy (;)")), ("\t", _("Tab")), ("|", _("Gạch đứng (|)"))],
     )
     date_format = forms.ChoiceField(
-        label=_("Dạng ngày"), choices=[(form, f"{datetime(2026, 12, 31, 17, 5):{form}}") for form in _DATE_FORMATS]
+        label=_("Dạng ngày"), choices=[(form, f"{datetime(2026, 12, 31, 17, 5):{form}}") for form in DATE_FORMATS]
     )
 
     class Meta:

@@ -15,6 +15,10 @@ from payments.models.strays import StrayMoney
 _APPEND_ONLY = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
 
 
+# How banks write a day.
+DATE_FORMATS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d", "%Y%m%d", "%d/%m/%y", "%m/%d/%Y", "%d/%m/%Y %H:%M:%S")
+
+
 class StatementMapping(models.Model):
     """How a bank's CSV says what; column heads as they stand in the file."""
 
