@@ -36,7 +36,7 @@ server, actions = HTTPServer(("127.0.0.1", 0), Receiver), []
 secret = oss("POST", "/webhooks/", json={"url": f"http://127.0.0.1:{server.server_port}/"}).json()["secret"]
 file = oss("POST", "/files/", files={"file": ("application.pdf", Path(document).read_bytes())}).json()["id"]
 person = {"personal_number": "027190000011", "full_name": "Nguyễn Thị Ánh", "phone": "0912345678"}
-filing = {"procedure": "1.013228", "applicant": person, "territory": "09187", "content": "Cấp lại giấy phép"}
+filing: dict = {"procedure": "1.013228", "applicant": person, "territory": "09187", "content": "Cấp lại giấy phép"}
 filing["documents"] = [{"key": "application", "file": file}]
 code = oss("POST", "/dossiers/", json=filing, headers={"Idempotency-Key": uuid.uuid4().hex}).json()["code"]
 print("filed", code, flush=True)
