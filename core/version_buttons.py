@@ -29,6 +29,7 @@ def version_buttons(
         "obstacles": workflow.obstacles(version, by) if decides else [],
         "may_edit": may_edit,
         "may_decide": may_decide,
+        "own": not version.has_second_person(by),
         "needs_reason": workflow.needs_reason,
     }
 

@@ -249,6 +249,8 @@ def test_the_page_writes_submits_and_puts_in_force(ann, bob):
     stale = writer.post(address, decider_page)
     assert "Điều bạn nhập chưa được lưu" in stale.content.decode()
     writer.post(address, {"do": "submit", "revision": draft.revision})
+    assert "Lấy lại để sửa" in writer.get(address).content.decode()
+    assert "Trả lại để sửa" in decider.get(address).content.decode()
     assert writer.post(address, {"do": "force", "revision": draft.revision, "reason": "CV 12"}).status_code == 409
     assert decider.post(address, {"do": "force", "revision": draft.revision, "reason": ""}).status_code == 409
     assert decider.post(address, {"do": "force", "revision": draft.revision, "reason": "CV 12"}).status_code == 302
