@@ -43,6 +43,12 @@ DUTIES = (
         "procedures.RetentionPeriod",
         "retention_by_a_second_person",
     ),
+    Duty(
+        "plan to merge, split or end agencies",
+        "put it in force",
+        "dossiers.AgencyChange",
+        "agency_change_by_a_second_person",
+    ),
     Duty("draw up a list for destruction", "approve it", "dossiers.DestructionList", "destruction_by_a_second_person"),
     Duty("ask for a refund", "approve it", "payments.Refund", "refund_decided_by_another"),
     Duty("connect a system in a leader's place", "confirm it", "exchange.ConnectedSystem", "system_by_a_second_person"),

@@ -39,7 +39,7 @@ def recalculation(request: HttpRequest, pk: int) -> HttpResponse:
     if chosen in kinds:
         moves = moves.filter(kind=chosen)
     rows = moves.select_related("dossier__settling_agency", "feedback__dossier", "agency")
-    page = page_of(request, rows.defer("dossier__search_vector", "dossier__answers", "dossier__route"), key="id")
+    page = page_of(request, rows.defer("dossier__search_vector", "dossier__answers"), key="id")
     address = reverse("recalculation", args=[run.pk])
     context = {
         "run": run,
