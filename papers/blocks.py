@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from copy import deepcopy
 from datetime import date, datetime
 from xml.sax.saxutils import escape
 
@@ -31,6 +32,9 @@ _DOT = "…"
 # Decree 30/2020/NĐ-CP, Annex I, part I, II.6.e and II.9.d: points and distances.
 _INDENT, _APART = 10 * mm, 6
 _RECIPIENTS_HEAD, _RECIPIENTS = 12, 11
+_LINE, _SINGLE = 1.2, 1.15  # of the letters' size: how far lines stand apart, and the decree's least, a single line
+BELOW_FIELD = 0.3  # of the letters' size
+_CLOSER, _CLOSER_TO_SIGN = 0.5, 0.85
 _LONGEST_ROW = 120 * mm  # fits on every page below the heads
 _BETWEEN = 40 * mm  # room for what stands between two signers
 
@@ -41,7 +45,7 @@ def style(size: float = 13, align: str = "left", font: str = fonts.REGULAR, **mo
         "paper",
         fontName=font,
         fontSize=size,
-        leading=size * 1.2,
+        leading=size * _LINE,
         alignment=_ALIGN[align],
         bulletFontName=font,
         bulletFontSize=size,
@@ -84,9 +88,9 @@ def paragraph(
 def field(label: str, value: object, *, size: float = 13, strong: bool = False) -> Flowable:
     """A line "label: value"; dots to the line's end where nothing is known, to be filled in by hand."""
     if value in (None, ""):
-        return _ToFillIn(label, style(size, "left", spaceAfter=size * 0.3))
+        return _ToFillIn(label, style(size, "left", spaceAfter=size * BELOW_FIELD))
     text = f"<b>{plain(value)}</b>" if strong else plain(value)
-    return Paragraph(f"{plain(label)}: {text}", style(size, "left", spaceAfter=size * 0.3))
+    return Paragraph(f"{plain(label)}: {text}", style(size, "left", spaceAfter=size * BELOW_FIELD))
 
 
 class _ToFillIn(Flowable):
@@ -94,17 +98,17 @@ class _ToFillIn(Flowable):
 
     def __init__(self, label: str, style: ParagraphStyle) -> None:
         super().__init__()
-        self._label, self._style = f"{label}: ", style
+        self._label, self.style = f"{label}: ", style
         self.spaceAfter = style.spaceAfter
 
     def wrap(self, available: float, height: float) -> tuple[float, float]:
-        font, size = self._style.fontName, self._style.fontSize
+        font, size = self.style.fontName, self.style.fontSize
         dot = pdfmetrics.stringWidth(_DOT, font, size)
         left = available - pdfmetrics.stringWidth(self._label, font, size) - 1
         broken = left < 4 * dot
         count = int((available - 1 if broken else left) / dot)
         text = plain(self._label) + ("<br/>" if broken else "") + _DOT * count
-        self._made = Paragraph(text, self._style)
+        self._made = Paragraph(text, self.style)
         return self._made.wrap(available, height)
 
     def draw(self) -> None:
@@ -176,12 +180,13 @@ def signatures(
     *signers: tuple[str, str],
     note: str = "(Ký, ghi rõ họ tên)",
     size: float = 13,
+    above: Sequence[Flowable] = (),
     between: Sequence[Flowable] = (),
     recipients: Sequence[str] = (),
 ) -> Flowable:
     """One, two or three places to sign beside each other: (title, name). A single one stands on the right.
 
-    A title may have several lines ("TM. …", "KT. …"). `between` stands in the middle, between two signers;
+    A title may have several lines ("TM. …", "KT. …"). `above` goes to the same page; `between` stands in the middle, between two signers;
     `recipients` ("Nơi nhận") on the left, level with a single signer, else below.
     """
     cells: list[list[Flowable]] = [
@@ -202,7 +207,7 @@ def signatures(
         cells.insert(1, list(between))
         widths.insert(1, _BETWEEN)
     below = sent_to if sent_to and not beside else []
-    return KeepTogether([Spacer(0, 4 * mm), columns(cells, widths), *below])
+    return KeepTogether([*above, Spacer(0, 4 * mm), columns(cells, widths), *below])
 
 
 def _sent_to(recipients: Sequence[str]) -> list[Flowable]:
@@ -218,6 +223,31 @@ def _sent_to(recipients: Sequence[str]) -> list[Flowable]:
             for text, end in zip(recipients, ends, strict=True)
         ),
     ]
+
+
+def closer(block: Flowable) -> Flowable:
+    """The block itself, its lines as near each other as the decree allows; its letters stay as large as they are.
+
+    Paragraphs of text keep their distance, which is the decree's least.
+    """
+    if isinstance(block, KeepTogether):
+        for inner in block._content:
+            closer(inner)
+    elif isinstance(block, Table):
+        block.spaceBefore, block.spaceAfter = block.getSpaceBefore() * _CLOSER, block.getSpaceAfter() * _CLOSER
+        for row, looks in zip(block._cellvalues, block._cellStyles, strict=True):
+            for cell, look in zip(row, looks, strict=True):
+                look.topPadding, look.bottomPadding = look.topPadding * _CLOSER, look.bottomPadding * _CLOSER
+                for inner in cell if isinstance(cell, list | tuple) else [cell]:
+                    closer(inner)
+    elif isinstance(block, Spacer):
+        block.height *= _CLOSER_TO_SIGN
+    elif isinstance(block, Paragraph | _ToFillIn):
+        near = deepcopy(block.style)
+        near.leading = near.fontSize * _SINGLE
+        near.spaceAfter = near.spaceAfter if near.spaceAfter == _APART else near.spaceAfter * _CLOSER
+        block.style, block.spaceAfter = near, near.spaceAfter
+    return block
 
 
 class QR(Flowable):

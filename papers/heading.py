@@ -17,7 +17,7 @@ COUNTRY = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
 _NAMES, _OTHER = 12, 13  # points: the country's and agencies' names have 12 to 13, the rest 13 to 14
 _BETWEEN = 3 * mm
-_WIDEST = 0.62  # of the page's width, what the country's half may take
+_COUNTRY, _WIDEST = 0.6, 0.62  # of the page's width, what the country's name and a long date may take
 _PLACE = re.compile(r"\s(?=(?:TỈNH|THÀNH PHỐ|PHƯỜNG|XÃ|ĐẶC KHU)\s)")
 
 
@@ -29,7 +29,7 @@ def head(issuer: Issuer, number: str, at: datetime, width: float) -> Flowable:
     """
     dated = (f"{issuer.place}, " if issuer.place else "") + blocks.written_date(at)
     widest = pdfmetrics.stringWidth(COUNTRY, fonts.BOLD, _NAMES)
-    smaller = min(1, _WIDEST * width / widest)
+    smaller = min(1, _COUNTRY * width / widest)
     small, size = _NAMES * smaller, _OTHER * smaller
     date = pdfmetrics.stringWidth(dated, fonts.ITALIC, size)
     right = max(widest * smaller, min(date, _WIDEST * width), width / 2) + 1

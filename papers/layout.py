@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
 from math import atan2, degrees
@@ -55,6 +55,18 @@ class Sheet:
 
 def render_pdf(sheet: Sheet, *, head: Head, code: str, check_url: str, watermark: str = "") -> bytes:
     """The sheet as PDF bytes with all fonts embedded (not yet PDF/A); `watermark` across each page."""
+    pdf, pages = _built(sheet, head, code, check_url, watermark)
+    if pages == 2 * len(sheet.copies):
+        # What runs over by a few lines, often the places to sign alone, stands closer if it then has one page.
+        closer = replace(sheet, body=[blocks.closer(block) for block in deepcopy(sheet.body)])
+        tried, fewer = _built(closer, head, code, check_url, watermark)
+        if fewer == len(sheet.copies):
+            return tried
+    return pdf
+
+
+def _built(sheet: Sheet, head: Head, code: str, check_url: str, watermark: str) -> tuple[bytes, int]:
+    """The PDF and how many pages it has."""
     left, right, top, bottom = (side * mm for side in MARGINS[sheet.size])
     width, height = SIZES[sheet.size]
     out = BytesIO()
@@ -68,7 +80,7 @@ def render_pdf(sheet: Sheet, *, head: Head, code: str, check_url: str, watermark
         _story(sheet, head, frame.width),
         canvasmaker=lambda *given, **named: _PagedCanvas(edges, *given, **named),
     )
-    return out.getvalue()
+    return out.getvalue(), document.page
 
 
 def _story(sheet: Sheet, head: Head, width: float) -> list[Flowable]:
@@ -82,7 +94,7 @@ def _story(sheet: Sheet, head: Head, width: float) -> list[Flowable]:
             Spacer(0, 4 * mm),
             heading.title(sheet.title, sheet.subtitle, sheet.note),
             # A block keeps what it learnt when it was laid out; each copy lays out its own.
-            *(deepcopy(sheet.body) if number else sheet.body),
+            *deepcopy(sheet.body),
         ]
     return story
 

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from django.utils.translation import gettext as _
-from reportlab.platypus import Flowable
+from reportlab.platypus import Flowable, Paragraph
 
 from papers import blocks
 
@@ -193,10 +193,12 @@ def body(wording: Wording, vocabulary: Vocabulary, said: Mapping[str, Any]) -> l
         run = _run(shown)
         shown = shown[len(run) :]
         if run[0].kind in _AT_THE_FOOT:
-            made.append(_signing(run, wording, said))
+            # Nobody signs a page that says nothing.
+            above = [made.pop()] if made and isinstance(made[-1], Paragraph) else []
+            made.append(_signing(run, wording, said, above))
         elif run[0].kind == LINE and len(run) > 1:
             beside = blocks.columns([_one(block, wording, said) for block in run], [None] * len(run))
-            beside.spaceAfter = wording.size * 0.3
+            beside.spaceAfter = wording.size * blocks.BELOW_FIELD
             made.append(beside)
         elif run[0].kind == PART:
             part = vocabulary.parts.get(run[0].part)
@@ -241,7 +243,7 @@ def _one(block: Block, wording: Wording, said: Mapping[str, Any]) -> Flowable:
     )
 
 
-def _signing(run: list[Block], wording: Wording, said: Mapping[str, Any]) -> Flowable:
+def _signing(run: list[Block], wording: Wording, said: Mapping[str, Any], above: list[Flowable]) -> Flowable:
     signers = [
         (fill_wording(block.label, said), fill_wording(block.text, said)) for block in run if block.kind == SIGNATURE
     ]
@@ -256,6 +258,7 @@ def _signing(run: list[Block], wording: Wording, said: Mapping[str, Any]) -> Flo
         *signers,
         note=wording.signing_note,
         size=wording.size,
+        above=above,
         between=between,
         # Who issues a paper keeps a copy and does not send it to itself.
         recipients=[line for line in recipients if line and line != said.get("issuer")],

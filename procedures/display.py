@@ -10,10 +10,11 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 
+from procedures.editions.papers import Need, need_of_paper
 from procedures.editions.time_limits import is_unverified, period_of
 from procedures.fees.calculation import FeeResult
 from procedures.fees.headline import FeeRange, fee_range
-from procedures.models import Edition, Term
+from procedures.models import Edition, RequiredDocument, Term
 from vietnam.money import format_money
 from vietnam.text import excerpt
 
@@ -167,3 +168,13 @@ def range_words(found: FeeRange) -> str:
 def database_name(name: str) -> str:
     """A database of the State in the reader's language."""
     return _(name) if name in _DATABASES else name
+
+
+def why_not_demanded(paper: RequiredDocument) -> str:
+    """What public page, filing and counter say alike of a paper that is not demanded; empty of any other."""
+    need = need_of_paper(paper)
+    if need is Need.BY_AGENCY:
+        return _("Không phải nộp: cơ quan giải quyết tự lấy văn bản xác minh")
+    if need is Need.BY_DATA:
+        return _("Không phải nộp khi dữ liệu đã có trong %(database)s") % {"database": database_name(paper.replaced_by)}
+    return ""

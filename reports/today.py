@@ -38,6 +38,7 @@ class Intake:
     last_at: datetime | None = None
     waiting: int = 0
     waiting_since: datetime | None = None
+    opened: int = 0  # of those received, what another dossier opened by itself
 
     @property
     def place(self) -> str:
@@ -79,7 +80,12 @@ def intake_today(dossiers: QuerySet[Dossier], at: datetime) -> list[Intake]:
     rows = (
         events.order_by()
         .values_list("dossier__receiving_agency", "post__desk")
-        .annotate(n=Count("pk"), online=Count("pk", filter=Q(dossier__channel=Channel.ONLINE)), last=Max("at"))
+        .annotate(
+            n=Count("pk"),
+            online=Count("pk", filter=Q(dossier__channel=Channel.ONLINE)),
+            last=Max("at"),
+            opened=Count("pk", filter=Q(dossier__opened_by__isnull=False)),
+        )
     )
     found: dict[tuple[int, int | None], Intake] = {}
     counted = [row for row in rows if row[0] is not None]
@@ -92,8 +98,8 @@ def intake_today(dossiers: QuerySet[Dossier], at: datetime) -> list[Intake]:
     waiting = {pk: (n, since) for pk, n, since in asked}
     agencies = Agency.objects.in_bulk({row[0] for row in counted} | set(waiting))
     desks = Desk.objects.in_bulk({row[1] for row in counted if row[1]})
-    for agency, desk, n, online, last in counted:
-        found[agency, desk] = Intake(agencies[agency], desks.get(desk), n, online, last)
+    for agency, desk, n, online, last, opened in counted:
+        found[agency, desk] = Intake(agencies[agency], desks.get(desk), n, online, last, opened=opened)
     for agency, (n, since) in waiting.items():
         place = found.setdefault((agency, None), Intake(agencies[agency], None))
         place.waiting, place.waiting_since = n, since

@@ -305,7 +305,7 @@ def _difference_line(dossier: Dossier, amount: int, paid: int, ground: str, why:
 
 
 def cancel_open(dossier: Dossier, *, by: str) -> None:
-    """Take back what is still unpaid, when the dossier was refused or stopped. No save.
+    """Take back what is still unpaid, when the dossier was refused, withdrawn or stopped. No save.
 
     A fee that nobody owes is no amount: a dossier refused by mistake is charged again when it comes back.
     """

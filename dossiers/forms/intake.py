@@ -227,6 +227,7 @@ class IntakeForm(forms.Form):
                 "paper": paper,
                 "name": display.value_text(paper.name, paper.name_en),
                 "when": display.value_text(paper.when, paper.when_en),
+                "reason": display.why_not_demanded(paper),
                 "counts": [
                     {"kind": kind, "has": self[f"has_{kind}_{paper.key}"], "number": self[f"{kind}_{paper.key}"]}
                     for kind in ("originals", "copies")

@@ -44,10 +44,11 @@ class PapersForm(forms.Form):
         return [
             {
                 "name": name,
+                "reason": display.why_not_demanded(document) if document else "",
                 "name_field": None if name else self[f"name_{number}"],
                 "fields": [self[f"{part}_{number}"] for part in ("originals", "copies", "file")],
             }
-            for number, (name, _document) in enumerate(self.lines)
+            for number, (name, document) in enumerate(self.lines)
         ]
 
     def clean(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from accounts.models import StaffPost
 from agencies.calendars import calendar_of
 from dossiers.letters import subject
 from dossiers.letters.letter import Form, Letter, one_stop_unit, settling_agency
-from dossiers.models import Dossier, Opinion, StepRun
+from dossiers.models import Dossier, Opinion, StepRun, step_broken_off
 from papers import parts
 from papers.wording import LINE, PART, SIGNATURE, Block, Field, Vocabulary, Wording
 from vietnam.working_time import Standing, standing
@@ -28,8 +28,12 @@ def gather(dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) 
     of_its_own = {settling_agency(dossier, by).name, one_stop_unit(dossier, by).name}
     took_part = {each.agency.name for each in (*runs, *opinions)}
     givers = [_filer(dossier), *(_side(run) for run in runs)]
+    broken_off = step_broken_off(dossier, runs)
     rows = [
-        *((run.started_at, _of_step(run, giver, at)) for giver, run in zip(givers, runs, strict=False)),
+        *(
+            (run.started_at, _of_step(run, giver, at, stopped=run is broken_off))
+            for giver, run in zip(givers, runs, strict=False)
+        ),
         *((opinion.asked_at, _of_opinion(opinion, at)) for opinion in opinions),
     ]
     return {
@@ -43,8 +47,10 @@ def gather(dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) 
     }
 
 
-def _of_step(run: StepRun, giver: str, at: datetime) -> dict[str, str]:
-    return _row(run.name, giver, _side(run), run.started_at, run.due_at, _result(run, run.finished_at, at))
+def _of_step(run: StepRun, giver: str, at: datetime, *, stopped: bool) -> dict[str, str]:
+    ended = f"Dừng giải quyết\n{subject.moment(run.finished_at)}"  # nothing was done, so nothing was early or late
+    result = ended if stopped else _result(run, run.finished_at, at)
+    return _row(run.name, giver, _side(run), run.started_at, run.due_at, result)
 
 
 def _of_opinion(opinion: Opinion, at: datetime) -> dict[str, str]:

@@ -1,10 +1,13 @@
 """Motion along the internal route: the steps as they ran, and opinions asked of other bodies meanwhile."""
 
+from collections.abc import Sequence
+
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.case import Dossier
+from dossiers.models.states import State
 
 
 class StepRun(models.Model):
@@ -44,6 +47,11 @@ class StepRun(models.Model):
     def carries(self) -> str:
         """The life-cycle table's name of this step; an agency's own route may have two of one sort."""
         return self.act or self.key
+
+
+def step_broken_off(dossier: Dossier, runs: Sequence[StepRun]) -> StepRun | None:
+    """The step in which the dossier was stopped: its time ended, its work was never done."""
+    return runs[-1] if runs and dossier.state == State.STOPPED else None
 
 
 class UnopenedLink(models.Model):

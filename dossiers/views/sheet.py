@@ -21,7 +21,7 @@ from dossiers.filing import declaration
 from dossiers.lifecycle import SET_BASED, linked
 from dossiers.lifecycle.lacking import LACKING_GROUNDS
 from dossiers.lifecycle.table import action_title, reason_for_applicant
-from dossiers.models import Dossier, DossierDocument, DossierEvent, MovedDate, State
+from dossiers.models import Dossier, DossierDocument, DossierEvent, MovedDate, State, step_broken_off
 from dossiers.views.office import action_context
 from papers.models import Paper
 from procedures import display as wording
@@ -152,16 +152,22 @@ def _moment(moment: str) -> str:
 def steps_bar(dossier: Dossier) -> list[dict[str, Any]]:
     """The internal route, where we are on it, and the working time each finished step used."""
     english = get_language() == "en"
-    runs: dict[str, Any] = {}
-    for run in dossier.steps.all():
-        runs[run.key] = run
+    ran = list(dossier.steps.all())
+    runs: dict[str, Any] = {run.key: run for run in ran}
+    broken_off = step_broken_off(dossier, ran)
     bar = []
     for step in dossier.route:
         done = runs.get(step["key"])
         current = dossier.step is not None and dossier.step.key == step["key"]
-        state = "current" if current else "done" if done is not None and done.finished_at else ""
+        stopped = done is not None and done is broken_off
+        state = "current" if current else "done" if done is not None and done.finished_at and not stopped else ""
         bar.append(
-            {"label": step["name_en"] if english and step["name_en"] else step["name"], "state": state, "run": done}
+            {
+                "label": step["name_en"] if english and step["name_en"] else step["name"],
+                "state": state,
+                "run": done,
+                "note": _("Dừng ở bước này") if stopped else "",
+            }
         )
     return bar
 

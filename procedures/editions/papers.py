@@ -21,9 +21,6 @@ class Need(StrEnum):
     BY_FORM = "by_form"  # the declaration that is filled in here
 
 
-NOT_DEMANDED = frozenset({Need.BY_DATA, Need.BY_AGENCY, Need.BY_FORM})
-
-
 def need_of_paper(paper: RequiredDocument, *, filled: str = "", wanted: Collection[str] = ()) -> Need:
     """`filled` is the key of the paper that the filled-in form is; `wanted` are keys that answers of it ask for."""
     if filled and paper.key == filled:

@@ -14,7 +14,7 @@ from procedures import display
 from procedures.competence.lookup import COMMUNE_AGENCIES, keys_by_level
 from procedures.display import database_name, value_text
 from procedures.editions.document import served_levels
-from procedures.editions.papers import NOT_DEMANDED, need_of_paper, papers_of_case
+from procedures.editions.papers import Need, need_of_paper, papers_of_case
 from procedures.editions.time_limits import is_unverified, term_for
 from procedures.fees import headline
 from procedures.fees.sentences import counting, kind_name, per_name
@@ -170,13 +170,8 @@ def _document(row: RequiredDocument, forms: Mapping[str, str]) -> dict[str, Any]
         notes.append(_("Giấy tờ này chờ xác nhận"))
     if row.secret:
         notes.append(_("Giấy tờ mật: nộp bản giấy trong phong bì niêm phong"))
-    reason = ""
-    if row.verification:
-        reason = _("Không phải nộp: cơ quan giải quyết tự lấy văn bản xác minh")
-    elif row.from_store:
+    if row.from_store and not row.verification:
         notes.append(_("Lấy được từ kho dữ liệu của bạn nếu đã có ở đó"))
-    if row.replaced_by:
-        reason = _("Không phải nộp khi dữ liệu đã có trong %(database)s") % {"database": database_name(row.replaced_by)}
     if row.partly_replaced_by:
         notes.append(
             _("Một phần lấy từ %(database)s; phần còn lại vẫn nộp")
@@ -187,8 +182,9 @@ def _document(row: RequiredDocument, forms: Mapping[str, str]) -> dict[str, Any]
         "note": ". ".join(notes),
         "originals": row.originals,
         "copies": row.copies,
-        "state": "held" if need_of_paper(row) in NOT_DEMANDED else "",
-        "reason": reason,
+        # Struck through only where nobody may be asked for it; data may still be missing.
+        "state": "held" if need_of_paper(row) is Need.BY_AGENCY else "",
+        "reason": display.why_not_demanded(row),
         **_form_link(row, forms),
     }
 

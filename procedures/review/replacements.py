@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -22,6 +23,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from core.refusals import Refused, Stale
 from journal import audit_log
+from journal.models import Entry
 from procedures.editions import publishing as editions
 from procedures.editions.document import Facts
 from procedures.models import Edition, Procedure, Replacement
@@ -51,6 +53,9 @@ class UnreadableTable(Refused):
 
     def __init__(self, sentence: str) -> None:
         super().__init__("unreadable_table", sentence, field="file")
+
+
+_SUBJECT, _IMPORTED = "replacements", "replacements.imported"
 
 
 class StaleReplacement(Stale):
@@ -104,8 +109,22 @@ def import_rows(name: str, content: bytes, by: Actor, at: datetime, basis: str =
             by_status=dict(Counter(rows)),
             proposed=made,
         )
-        audit_log.record_entry("replacements.imported", "replacements", by=by, file=name, counts=result.by_status)
+        audit_log.record_entry(
+            _IMPORTED,
+            _SUBJECT,
+            by=by,
+            file=name,
+            counts=result.by_status,
+            **{what: getattr(result, what) for what in ("read", "known", "doubled", "unusable")},
+        )
     return result
+
+
+def last_import() -> dict[str, Any] | None:
+    """What the journal says of the table read last, {file, read, known, doubled, unusable, at}, at whichever door it
+    came in; None when none was, or before these were counted."""
+    entry = Entry.objects.filter(subject=_SUBJECT, verb=_IMPORTED).order_by("-id").first()
+    return {**entry.changes, "at": entry.at} if entry and "read" in entry.changes else None
 
 
 @transaction.atomic

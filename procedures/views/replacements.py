@@ -32,7 +32,7 @@ def replacement_list(request: HttpRequest) -> HttpResponse:
     usual = Status.DOUBTFUL if request.actor.role == CONTROLLER else Status.PROPOSED
     status = request.GET.get("status", usual)
     status = status if status in Status.values else usual
-    counts = replacements.counts()
+    counts, last = replacements.counts(), replacements.last_import()
     page = page_of(Replacement.objects.filter(status=status), request, by=("id",), size=25)
     codes = {row.code for row in page.items}
     procedures = {
@@ -54,6 +54,8 @@ def replacement_list(request: HttpRequest) -> HttpResponse:
                 for key, label in Status.choices
             ],
             "loaded": sum(counts.values()),
+            "last": last,
+            "last_words": _read_words(last["read"], last["known"], last["doubled"], last["unusable"]) if last else "",
             "total": counts.get(status, 0),
         },
     )
@@ -135,16 +137,18 @@ def load(request: HttpRequest) -> HttpResponse:
             request, _("Không đọc được bảng. Hãy gửi tệp CSV có các cột: %(columns)s.") % {"columns": columns}
         )
         return redirect("manage-replacements")
-    said = [
-        _("Đã đọc %(read)s dòng, %(known)s dòng có từ trước.") % {"read": result.read, "known": result.known},
-        _("%(n)s dòng lặp lại trong tệp, chỉ tính một lần.") % {"n": result.doubled} if result.doubled else "",
-        _("%(n)s dòng thiếu mã, giấy tờ hoặc cơ sở dữ liệu nên bỏ qua.") % {"n": result.unusable}
-        if result.unusable
-        else "",
-        _proposed_words(result.proposed),
-    ]
-    messages.success(request, " ".join(filter(None, said)))
+    read = _read_words(result.read, result.known, result.doubled, result.unusable)
+    messages.success(request, f"{read} {_proposed_words(result.proposed)}")
     return redirect("manage-replacements")
+
+
+def _read_words(read: int, known: int, doubled: int, unusable: int) -> str:
+    said = [
+        _("Đã đọc %(read)s dòng, %(known)s dòng có từ trước.") % {"read": read, "known": known},
+        _("%(n)s dòng lặp lại trong tệp, chỉ tính một lần.") % {"n": doubled} if doubled else "",
+        _("%(n)s dòng thiếu mã, giấy tờ hoặc cơ sở dữ liệu nên bỏ qua.") % {"n": unusable} if unusable else "",
+    ]
+    return " ".join(filter(None, said))
 
 
 def _made(number: int) -> str:

@@ -14,6 +14,7 @@ from dossiers import letters
 from dossiers.letters import access, subject
 from dossiers.lifecycle import execute_transition
 from dossiers.models import DossierDocument
+from dossiers.views import sheet
 from papers.permissions import may_read_paper
 from tests.factories.dossiers import received, taken_in
 from tests.factories.moments import at
@@ -153,6 +154,20 @@ def test_stop_names_the_request_and_what_goes_back(cast, edition):
     handed_in = dossier.documents.exclude(originals=0, copies=0)
     assert handed_in.exists()
     assert all(one_line(row.name) in text for row in handed_in)
+
+
+def test_the_step_in_which_a_dossier_was_stopped_is_not_said_to_be_done(cast, edition):
+    """Nobody assigned it: neither the bar of steps nor the control slip may say that this was done in time."""
+    dossier = received(cast, edition, at("2026-11-02 09:00"), limit_days="5")
+    execute_transition(dossier, "withdraw", cast.citizen, at=at("2026-11-03 09:00"), reason="Tôi đổi ý")
+    execute_transition(dossier, "stop", cast.head, at=at("2026-11-03 10:00"))
+    received_step, assignment, *later = sheet.steps_bar(dossier)
+    assert (received_step["state"], assignment["state"]) == ("done", "")
+    assert assignment["note"] == "Dừng ở bước này"
+    assert not any(step["state"] or step["note"] for step in later)
+    with transaction.atomic():
+        letters.issue_letter("control_slip", dossier, by=cast.officer, at=at("2026-11-03 16:00"), facts={})
+    assert paper_of(dossier, "control_slip").facts["steps"][-1]["result"].startswith("Dừng giải quyết")
 
 
 def test_control_slip_shows_each_hand_over(cast, edition):

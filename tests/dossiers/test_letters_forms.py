@@ -17,7 +17,9 @@ from dossiers.letters import aids, handover
 from dossiers.letters.handover import Row, Side
 from dossiers.models import ReturnMethod
 from papers import wording
-from papers.layout import MARGINS, SIZES
+from papers.issue import Marks
+from papers.issuers import Issuer
+from papers.layout import MARGINS, SIZES, Head, render_pdf
 from papers.models import Paper
 from papers.templates import TemplateWorkflow
 from papers.wording import LINE, SIGNATURE, TEXT, Block
@@ -42,6 +44,35 @@ def test_the_carried_wording_of_every_form_is_sound(key):
     form = letters.FORMS[key]
     assert wording.wording_problems(form.wording, form.vocabulary) == []
     assert wording.Wording.read(form.wording.as_json()) == form.wording
+
+
+def test_a_receipt_of_five_papers_has_one_page_for_each_copy():
+    form, worded = letters.FORMS["receipt"], letters.FORMS["receipt"].wording
+    of_a_birth = [
+        "Tờ khai đăng ký khai sinh theo mẫu",
+        "Giấy chứng sinh hoặc văn bản của người làm chứng xác nhận về việc sinh",
+        "Giấy tờ chứng minh nơi cư trú của cha, mẹ",
+        "Giấy chứng nhận kết hôn của cha, mẹ",
+        "Văn bản ủy quyền được chứng thực trong trường hợp ủy quyền đăng ký khai sinh",
+    ]
+    said = {
+        **form.vocabulary.example(),
+        "documents": [{"name": name, "originals": 1, "copies": 0, "note": ""} for name in of_a_birth],
+        "copies": ["giao người nộp hồ sơ", "chuyển kèm theo hồ sơ"],
+    }
+    issuer = Issuer("H05.160.001", said["unit"], "UBND phường Kinh Bắc", "Bắc Ninh")
+    marks = Marks(
+        "ABCDEFGHJKMN", "12/TNHS", issuer, at("2026-11-23 09:10"), "https://example.vn/track/paper/ABCDEFGHJKMN"
+    )
+    pdf = render_pdf(
+        form.draw(worded, said, marks),
+        head=Head(issuer, marks.number, marks.at),
+        code=marks.code,
+        check_url=marks.check_url,
+    )
+    pages = pages_of(pdf, "five-papers")
+    assert len(pages) == 2
+    assert all("NGƯỜI TIẾP NHẬN HỒ SƠ" in page for page in pages)
 
 
 @pytest.mark.parametrize("key", letters.FORMS)

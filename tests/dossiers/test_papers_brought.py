@@ -9,16 +9,18 @@ from django.urls import reverse
 from django.utils import translation
 
 from core.refusals import Refused
-from dossiers.filing import complete
+from dossiers.filing import complete, drafts
 from dossiers.filing.papers_brought import Brought, lacking_papers_of
 from dossiers.lifecycle import execute_transition
 from dossiers.models import DossierDocument, State
 from dossiers.views import sheet
+from dossiers.views.desk.owners import owner_reference
 from papers.models import Paper
 from procedures.editions.papers import Need, demanded_papers, need_of_paper
 from procedures.models import RequiredDocument
 from tests.factories.dossiers import received
 from tests.factories.moments import at
+from tests.factories.people import signed_in
 
 MONDAY = at("2026-11-09 09:00")
 
@@ -46,6 +48,29 @@ def pdf_of(pages: int) -> bytes:
 def test_one_answer_to_what_a_paper_is_needed_for(facts, need):
     paper = RequiredDocument(**{"key": "paper", "required": True, **facts})
     assert need_of_paper(paper, filled="declaration", wanted={"birth"}) is need
+
+
+def test_what_data_stand_for_is_told_in_the_same_words_on_every_page(cast, edition):
+    """Nobody is told on one page that a paper is not needed and asked for it on the next without a word."""
+    paper = next(paper for paper in edition.documents.all() if need_of_paper(paper) is Need.DEMANDED)
+    RequiredDocument.objects.filter(pk=paper.pk).update(replaced_by="CSDL Dân cư")
+    dossier = received(cast, edition, MONDAY)
+    draft = drafts.start_draft(edition, cast.person, key="k", at=MONDAY)
+    citizen, counter = signed_in(cast.citizen), signed_in(cast.counter)
+    intake = reverse("desk-intake", args=[edition.procedure.code])
+    for client, address in (
+        (citizen, reverse("procedure", args=[edition.procedure.code])),
+        (citizen, reverse("file-documents", args=[draft.uid])),
+        (
+            counter,
+            f"{intake}?owner={owner_reference(cast.person)}&key=i",
+        ),
+        (counter, reverse("dossier-act", args=[dossier.code, "add_papers"])),
+    ):
+        page = client.get(address)
+        html = page.content.decode()
+        assert (page.status_code, html.count("Không phải nộp khi dữ liệu đã có trong CSDL Dân cư")) == (200, 1), address
+        assert f"<s>{paper.name}</s>" not in html, "it is demanded where the data are missing"
 
 
 @pytest.fixture

@@ -97,24 +97,23 @@ def test_an_obligation_met_takes_the_dossier_on(cast, edition):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_paying_and_stopping_at_once_never_lock_each_other_out(cast, edition):
+def test_paying_and_withdrawing_at_once_never_lock_each_other_out(cast, edition):
     """Both lock the dossier first, so one waits for the other; locked the other way round, one would be killed."""
     for turn in range(6):
         dossier = received(cast, edition, NINE, key=f"turn-{turn}")
         payment = ask_to_pay(charge_of(dossier), at=NINE)
-        execute_transition(dossier, "withdraw", cast.citizen, at=NINE, reason="Không còn nhu cầu")
 
         def pay(payment=payment):
             report = Report(payment.reference, Status.PAID, 50_000, f"FT-{payment.pk}", {"amount": "50000"})
             return alone(lambda: verification.verify_report(report, provider="bank", kind="callback", at=TEN))
 
-        def stop(dossier=dossier):
-            return alone(lambda: execute_transition(dossier, "stop", cast.counter, at=TEN))
+        def withdraw(dossier=dossier):
+            return alone(lambda: execute_transition(dossier, "withdraw", cast.citizen, at=TEN, reason="Thôi"))
 
         with ThreadPoolExecutor(2) as people:
-            paying, stopping = people.submit(pay), people.submit(stop)
+            paying, withdrawing = people.submit(pay), people.submit(withdraw)
             outcome = paying.result()
-            stopping.result()
+            withdrawing.result()
         charge = Charge.objects.get(pk=payment.charge_id)
         assert (charge.settled_at is not None, charge.cancelled_at is not None) == (
             (True, False) if outcome == Outcome.CONFIRMED else (False, True)
@@ -215,3 +214,16 @@ def test_what_the_bank_takes_back_is_an_event_of_the_dossier(cast, edition):
     event = dossier.events.get(action="payment_reversed")
     assert (event.automatic, event.reason, event.facts["amount"]) == (True, "Ngân hàng đảo", 50_000)
     assert audit.broken_rules() == {}
+
+
+@pytest.mark.django_db
+def test_nobody_is_asked_to_pay_for_what_was_withdrawn(cast, edition):
+    """Only stopping follows a withdrawal: who paid meanwhile would have to be paid back."""
+    dossier = received(cast, edition, NINE)
+    charge = charge_of(dossier)
+    execute_transition(dossier, "withdraw", cast.citizen, at=TEN, reason="Không còn nhu cầu")
+    charge.refresh_from_db()
+    assert charge.cancelled_at is not None
+    page = signed_in(cast.citizen).get(f"/my/dossiers/{dossier.uid}/").content.decode()
+    assert "Chưa nộp" not in page
+    assert "VietQR" not in page

@@ -47,6 +47,16 @@ def text_box(reading: Reading, size: str):
     return left, width - right, height - top, bottom
 
 
+def test_a_commune_and_who_is_above_it_have_one_line_each_on_a_receipt():
+    """A5 is narrower than the decree's page; a name of common length stays whole all the same."""
+    for name in ("UBND phường Kinh Bắc", "UBND phường Hạp Lĩnh"):
+        reading = drawn(
+            [], issuer=Issuer("H05.160", name, name.replace("UBND phường", "UBND xã"), "Bắc Ninh"), size="A5"
+        )
+        assert reading.place(name.upper()).lines == 1, name
+        assert reading.place(name.upper().replace("UBND PHƯỜNG", "UBND XÃ")).lines == 1, name
+
+
 @everybody
 @every_size
 def test_country_motto_number_and_date_have_one_line_each_in_the_letters_of_the_decree(issuer, size):
@@ -58,7 +68,7 @@ def test_country_motto_number_and_date_have_one_line_each_in_the_letters_of_the_
         # A5 is no size of the decree: its head is as large as it has room.
         assert reading.place(text).size == points or size == "A5", text
     for name in (issuer.superior, issuer.name):
-        assert reading.place(name.upper()).size == (10.4 if size == "A5" else 12)
+        assert reading.place(name.upper()).size == (10 if size == "A5" else 12)
     left, right, _top, _bottom = text_box(reading, size)
     # The head's halves stand beside each other without touching, the number level with the date.
     assert reading.place(issuer.name.upper()).right < reading.place(heading.COUNTRY).left
@@ -88,6 +98,24 @@ def test_each_copy_counts_its_pages_anew():
     top = text_box(reading, "A4")[2]
     above = ["".join(letter.char for letter in page if letter.bottom > top) for page in reading.pages]
     assert above == ["Liên1:một", "2Liên1:một", "Liên2:hai", "2Liên2:hai"]
+
+
+@pytest.mark.parametrize("lines", [20, 25, 27, 28, 29, 30, 31, 35])
+def test_places_to_sign_never_stand_alone_on_a_page_and_lines_stand_closer_where_that_saves_it(lines):
+    body = wording.body(
+        Wording(
+            "Phiếu", "P", (*[Block(LINE, f"Dòng {n}", "chữ") for n in range(lines)], Block(SIGNATURE, "Ký", "Tên"))
+        ),
+        Vocabulary(),
+        {},
+    )
+    reading = drawn(body, copies=("một", "hai"))
+    assert len(reading.pages) == (2 if lines <= 29 else 4)
+    for page in reading.pages:
+        assert "Dòng" in "".join(letter.char for letter in page)
+    last, before = reading.places(f"Dòng {lines - 1}")[0], reading.places(f"Dòng {lines - 2}")[0]
+    distance = before.bottom - last.bottom
+    assert distance >= 13 * 1.15 if last.page == before.page else True
 
 
 @every_size

@@ -164,6 +164,17 @@ def test_on_the_pages_one_proposes_and_another_applies(papers, table, client):
     assert "Không phải nộp khi dữ liệu đã có trong CSDL Dân cư" in public
 
 
+def test_what_a_command_read_is_named_on_the_page(papers, table, client):
+    """Whoever loads a table at the command line is not who works it off: rows that count once are said to both."""
+    twice = row("Giấy khai sinh")
+    call_command("import_replacements", str(table(twice, twice, row("Giấy chứng nhận kết hôn"), name="bang.csv")))
+    enter_as(client, StaffPost.Role.CONTROLLER)
+    page = client.get("/manage/replacements/").content.decode()
+    assert "bang.csv" in page
+    assert "Đã đọc 3 dòng" in page
+    assert "1 dòng lặp lại trong tệp" in page
+
+
 @pytest.mark.parametrize("content", ["", "a;b\n1;2", "code,paper\n"])
 def test_another_file_is_refused_in_words(catalogue, tmp_path, content):
     path = tmp_path / "wrong.csv"

@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.models import Territory
+from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier
 from reports import figures, today
 from reports.population import EVERYTHING
-from tests.factories.dossiers import filed_online, received
+from tests.factories.dossiers import filed_online, keep_changed_route, received
 from tests.factories.moments import at
 from tests.factories.people import signed_in
 
@@ -45,7 +46,7 @@ def test_the_page_for_a_supervisor_has_a_map_and_for_a_head_the_own_agency(cast,
     assert len(places) == 2
     named = cast.counter.post.desk.name, cast.centre.name
     assert all(re.split("<[^>]+>", place).count(name) <= 1 for place in places for name in named), "a name stands once"
-    assert "Chưa qua quầy nào" in places[1]
+    assert "Hồ sơ trực tuyến chưa qua quầy nào" in places[1]
     [spot] = [spot for spot in page.context["map"].spots if spot.open]
     assert (spot.territory, spot.overdue, spot.shade) == (cast.agency.territory, 3, today.SHADES)
     [address] = re.findall(r'<a href="([^"]+)"><title>Phường Kinh Bắc', html)
@@ -54,6 +55,20 @@ def test_the_page_for_a_supervisor_has_a_map_and_for_a_head_the_own_agency(cast,
     own = signed_in(cast.head).get(reverse("reports-today"))
     assert own.context["map"] is None
     assert own.status_code == 200
+
+
+def test_what_another_dossier_opened_is_not_said_to_wait_for_a_counter(cast, edition, monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+    opener = received(cast, edition, at("2026-11-18 08:00"), limit_days="10", key="a")
+    verify = next(step for step in opener.route if step["key"] == "verify")
+    verify["opens"] = {"procedure": "1.014027", "agency_key": "", "wait": False}
+    keep_changed_route(opener)
+    execute_transition(opener, "take", cast.officer, at=at("2026-11-18 10:00"))
+    html = signed_in(cast.supervisor).get(reverse("reports-today")).content.decode()
+    _counter, opened = re.findall(r'<th scope="row"[^>]*>(.*?)</th>', html)
+    assert "1 hồ sơ liên thông tự động mở" in opened
+    assert "chưa qua quầy" not in opened
+    assert "không qua quầy" not in opened
 
 
 def test_every_commune_stands_inside_the_picture_north_up(db):

@@ -36,7 +36,7 @@ ROWS = (
             ActionField("file", _("Bản quét đơn đề nghị"), kind="file", required=False, at_counter=True),
         ),
         guards=(guards.no_decision_yet, guards.asked_by_somebody),
-        effects=(effects.answered, effects.note_withdrawal),
+        effects=(effects.answered, effects.note_withdrawal, effects.cancel_fee),
         # Also when the counter does it for somebody: whoever filed must learn of it.
         notifies=("applicant", "counter", "holder"),
         danger=True,

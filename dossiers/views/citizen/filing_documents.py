@@ -85,6 +85,7 @@ def slots(draft: Dossier, errors: dict[str, str], actor: Actor | None = None) ->
                 "paper": paper,
                 "name": name,
                 "when": display.value_text(paper.when, paper.when_en),
+                "reason": display.why_not_demanded(paper),
                 "line": line,
                 "files": _cards(draft, line) if line else [],
                 "join_url": _join_url(draft, line) if line else "",
