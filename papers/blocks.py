@@ -159,9 +159,8 @@ class _Rows(Table):
     _argW: list[float]
 
     def wrap(self, available: float, height: float) -> tuple[float, float]:
-        widths: list[float] = list(self._argW)  # type: ignore[has-type]
-        if (wide := sum(widths)) > available:
-            self._argW = [width * available / wide for width in widths]
+        if (wide := sum(self._argW)) > available:
+            self._argW = [width * available / wide for width in self._argW]
         return super().wrap(available, height)
 
     def split(self, available: float, height: float) -> list[Flowable]:
@@ -186,8 +185,8 @@ def signatures(
 ) -> Flowable:
     """One, two or three places to sign beside each other: (title, name). A single one stands on the right.
 
-    A title may have several lines ("TM. …", "KT. …"). `above` goes to the same page; `between` stands in the middle, between two signers;
-    `recipients` ("Nơi nhận") on the left, level with a single signer, else below.
+    A title may have several lines ("TM. …", "KT. …"). `above` goes to the same page; `between` stands in the middle,
+    between two signers; `recipients` ("Nơi nhận") on the left, level with a single signer, else below.
     """
     cells: list[list[Flowable]] = [
         [
