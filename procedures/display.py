@@ -175,6 +175,6 @@ def why_not_demanded(paper: RequiredDocument) -> str:
     need = need_of_paper(paper)
     if need is Need.BY_AGENCY:
         return _("Không phải nộp: cơ quan giải quyết tự lấy văn bản xác minh")
-    if need is Need.BY_DATA:
+    if paper.replaced_by and need in (Need.BY_DATA, Need.SHOWN):
         return _("Không phải nộp khi dữ liệu đã có trong %(database)s") % {"database": database_name(paper.replaced_by)}
     return ""

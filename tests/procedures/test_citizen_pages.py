@@ -58,7 +58,7 @@ def test_procedure_page_in_plain_order(catalogue, client):
     places = [page.index(f'id="{part}"') for part in ("who", "prepare", "how-long", "how-much", "where", "result")]
     assert places == sorted(places)
     assert "KQ.G15.000031" in page
-    assert "<s>" in page  # a paper that data replaces
+    assert "Không phải nộp khi dữ liệu đã có trong" in page
     assert "Cơ sở dữ liệu quốc gia về dân cư" in page
     assert "60/2014/QH13" in page
 
