@@ -85,11 +85,7 @@ def _until(dossier: Dossier, days: Decimal) -> datetime | None:
 
 
 def _reason(dossier: Dossier) -> str:
-    over = [
-        run.name
-        for run in dossier.steps.all()
-        if run.used_minutes is not None and run.minutes and run.used_minutes > run.minutes
-    ]
+    over = [run.name for run in dossier.steps.judged() if run.minutes and (run.used_minutes or 0) > run.minutes]
     if over:
         return _("Các bước sau cần nhiều thời gian hơn dự kiến: %(steps)s.") % {"steps": ", ".join(over).lower()}
     return _("Hồ sơ cần thêm thời gian ở bước: %(step)s.") % {"step": dossier.step.name.lower() if dossier.step else ""}

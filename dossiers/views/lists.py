@@ -180,9 +180,15 @@ def row_of(dossier: Dossier, *, at: datetime) -> dict[str, Any]:
         "title": sheet.title_of(dossier),
         "standing": sheet.standing(dossier, at=at),
         "step_name": value_text(dossier.step.name, dossier.step.name_en) if dossier.step else "",
-        "step_late": bool(dossier.step and dossier.step.due_at and dossier.step.due_at < at),
+        "step_late": _step_late(dossier, at),
         "url": reverse("dossier", args=[dossier.code]),
     }
+
+
+def _step_late(dossier: Dossier, at: datetime) -> bool:
+    """The step it stands at is past its end; a result that waits to be fetched is late for nobody."""
+    step = dossier.step
+    return step is not None and step.due_at is not None and step.due_at < at and not step.follows_the_result
 
 
 def search_page(request: HttpRequest, address: str) -> HttpResponse:

@@ -43,6 +43,7 @@ _RARE = {
     "unanswered": ("unanswered_late",),
 }
 COUNTED = (*_IN_PERIOD, *_NOW, *_FEES, *(rare for names in _RARE.values() for rare in names), "missed")
+_HURTING = ("overdue", "due_soon")
 _TONES = {
     "late": "overdue",
     "overdue": "overdue",
@@ -92,6 +93,7 @@ def reports(request: HttpRequest) -> HttpResponse:
                 ("fees", _("Phí, lệ phí trong kỳ"), _FEES),
             )
         ],
+        "hurting": [_counted(name, counted, scope, period) for name in _HURTING if counted[name]],
         "meanings": [MEASURES[name] for name in COUNTED],
         "subnav": pages(request),
         **table,
@@ -129,7 +131,7 @@ def _urgent(request: HttpRequest, scope: Scope, asked: Asked, *, letters: bool) 
     """The dossiers that hurt most: what is overdue and what is due within the warning time, the oldest date first;
     `letters`: whether there are any that wait for a signature."""
     wanted = Q()
-    for name in ("overdue", "due_soon"):
+    for name in _HURTING:
         wanted |= MEASURES[name].condition(asked)
     pks = scope.dossiers.filter(wanted).order_by("due_at", "pk").values_list("pk", flat=True)
     rows = rows_shown(request, list(pks[:URGENT_SHOWN]), at=asked.at)
@@ -178,6 +180,12 @@ def _month_row(month: Month, scope: Scope) -> dict[str, Any]:
             },
         ],
     }
+
+
+def _counted(name: str, counted: dict[str, int], scope: Scope, period: Period) -> dict[str, str]:
+    """A number with its list, on one line above the dossiers themselves: on a phone the cards are screens below."""
+    url = list_url(name, period, scope.query)
+    return {"label": MEASURES[name].label, "number": format_number(counted[name]), "url": url}
 
 
 def _cards(names: tuple[str, ...], counted: dict[str, int], scope: Scope, period: Period) -> list[dict[str, Any]]:
