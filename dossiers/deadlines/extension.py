@@ -61,6 +61,12 @@ def extensions_left(dossier: Dossier) -> int:
     return max(settings.EXTENSIONS_AT_MOST - used, 0)
 
 
+def can_be_asked(dossier: Dossier, at: datetime) -> bool:
+    """Whether more time may still be asked for; after that only an apology can be sent."""
+    latest = last_moment(dossier)
+    return (latest is None or at <= latest) and extensions_left(dossier) > 0
+
+
 def propose_extension(dossier: Dossier, *, at: datetime) -> Proposal | None:
     """The letter as prepared: time enough for the steps still to come, and the steps that took more than theirs."""
     latest = last_moment(dossier)

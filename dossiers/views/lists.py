@@ -26,6 +26,7 @@ from dossiers.models import (
     AlertKind,
     DeadlineAlert,
     Dossier,
+    DossierEvent,
     Involvement,
     State,
 )
@@ -82,6 +83,11 @@ def _listed(post: StaffPost, view: str, at: datetime) -> QuerySet[Involvement]:
     if view == "apologies":
         same_date = {"dossier": OuterRef("dossier"), "due_at": OuterRef("dossier__due_at")}
         noticed = DeadlineAlert.objects.filter(kind=AlertKind.APOLOGY, **same_date)
+        # Too late for more time, an apology is what is left to sign, once.
+        signed = DossierEvent.objects.filter(
+            dossier=OuterRef("dossier"), action="apologise", at__gte=OuterRef("noticed_at")
+        )
+        noticed = noticed.filter(~Exists(signed))
         return found.filter(Exists(noticed), dossier__due_at__gt=at)
     return found
 

@@ -142,20 +142,20 @@ def _urgent(request: HttpRequest, scope: Scope, asked: Asked, *, letters: bool) 
 
 
 def _letters_prepared(request: HttpRequest, rows: list[dict[str, Any]]) -> set[int]:
-    """The dossiers whose extension can still be asked for, with the letter written already."""
+    """The dossiers whose letter is written already and waits to be signed."""
     waiting = listed(request, "apologies").filter(dossier__in=[row["dossier"].pk for row in rows])
     return set(waiting.values_list("dossier", flat=True)) if rows else set()
 
 
 def _letter(request: HttpRequest, dossier: Dossier, prepared: set[int], at: datetime) -> dict[str, Any] | None:
-    """The letter that the reader may sign now: while there is time for an extension that one, once overdue the apology;
-    with the address where it stands ready."""
+    """The letter that the reader may sign now: while there is time for an extension that one, later the apology; with
+    the address where it stands ready."""
     overdue = dossier.due_at is not None and dossier.due_at <= at
-    name = "extend" if dossier.pk in prepared else "apologise" if overdue else ""
-    rule = TABLE.get(name)
-    if rule is None or refusal_of(dossier, rule, request.actor) or not (rule.offered is None or rule.offered(dossier)):
-        return None
-    return {"label": rule.label, "url": reverse("dossier-act", args=[dossier.code, name])}
+    for name in ("extend", "apologise") if overdue or dossier.pk in prepared else ():
+        rule = TABLE[name]
+        if not refusal_of(dossier, rule, request.actor) and (rule.offered is None or rule.offered(dossier)):
+            return {"label": rule.label, "url": reverse("dossier-act", args=[dossier.code, name])}
+    return None
 
 
 def _month_row(month: Month, scope: Scope) -> dict[str, Any]:

@@ -91,19 +91,25 @@ def test_a_head_sees_first_what_hurts_most_and_reminds_there(cast, edition, now)
 
 
 def test_a_leader_signs_from_there_the_letter_that_is_due(cast, edition, now):
-    soon = taken(cast, edition, key="a", due_at=NOW + timedelta(hours=3))
+    soon = taken(cast, edition, key="a", due_at=NOW + timedelta(days=2))
     late = taken(cast, edition, key="b", due_at=NOW - timedelta(days=3))
-    taken(cast, edition, key="c", due_at=NOW + timedelta(hours=2))  # no letter is prepared
-    DeadlineAlert.objects.create(dossier=soon, kind=AlertKind.APOLOGY, due_at=soon.due_at, noticed_at=NOW)
+    taken(cast, edition, key="c", due_at=NOW + timedelta(days=1))  # no letter is prepared
+    missed = taken(cast, edition, key="d", due_at=NOW + timedelta(hours=3))  # yesterday was the last day for more time
+    for one in (soon, missed):
+        DeadlineAlert.objects.create(dossier=one, kind=AlertKind.APOLOGY, due_at=one.due_at, noticed_at=NOW)
     page = signed_in(cast.leader).get(reverse("reports"))
     letters = [row["letter"] and row["letter"]["url"] for row in page.context["urgent"]]
-    wanted = [reverse("dossier-act", args=[one.code, act]) for one, act in ((late, "apologise"), (soon, "extend"))]
-    assert letters == [wanted[0], None, wanted[1]]
-    assert page.context["letters"] == 1
+    acts = ((late, "apologise"), (missed, "apologise"), (soon, "extend"))
+    wanted = [reverse("dossier-act", args=[one.code, act]) for one, act in acts]
+    assert letters == [*wanted[:2], None, wanted[2]]
+    assert page.context["letters"] == 2
     assert all(address in page.content.decode() for address in wanted)
     for who in ("head", "supervisor"):
         shown = signed_in(getattr(cast, who)).get(reverse("reports")).content.decode()
         assert not any(address in shown for address in wanted), who
+    facts = {"expected_on": at("2026-11-20 00:00").date(), "reason": "Chờ xác minh"}
+    execute_transition(missed, "apologise", cast.leader, at=NOW, **facts)
+    assert signed_in(cast.leader).get(reverse("reports")).context["letters"] == 1  # signed; its due date stays
 
 
 def test_a_supervisor_reads_no_name_of_a_person_there(cast, edition, now):
