@@ -185,7 +185,7 @@ def _month_row(month: Month, scope: Scope) -> dict[str, Any]:
 def _counted(name: str, counted: dict[str, int], scope: Scope, period: Period) -> dict[str, str]:
     """A number with its list, on one line above the dossiers themselves: on a phone the cards are screens below."""
     url = list_url(name, period, scope.query)
-    return {"label": MEASURES[name].label, "number": format_number(counted[name]), "url": url}
+    return {"label": str(MEASURES[name].label), "number": format_number(counted[name]), "url": url}
 
 
 def _cards(names: tuple[str, ...], counted: dict[str, int], scope: Scope, period: Period) -> list[dict[str, Any]]:
