@@ -4,6 +4,7 @@ Whoever takes one in says the decision; whether a body on record is the same, ma
 """
 
 from collections.abc import Sequence
+from datetime import date
 from enum import Enum, auto
 from typing import Any
 
@@ -14,9 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from accounts.enterprises import LIMIT, decision_columns, fitting, search_key, write_facts
 from accounts.models import Enterprise
+from core.countries import is_country
 from core.refusals import Refused
 from vietnam.decisions import FoundingDecision, decision_number
-from vietnam.identity import InvalidNumber
+from vietnam.documents import VIETNAM
+from vietnam.identity import InvalidNumber, TaxNumber
 from vietnam.phone import normalise_phone
 from vietnam.text import fold
 
@@ -68,6 +71,31 @@ def likeness(decision: FoundingDecision, name: str, known: Enterprise) -> Likene
 def _agree(stated: Any, known: Any) -> bool | None:
     """None when one of them is not known."""
     return stated == known if stated and known else None
+
+
+def founding_decision_of(
+    number: str, *, country: str = "", day: date | None = None, issuer: str = ""
+) -> FoundingDecision | None:
+    """The founding decision that a sheet or another system states for a body; None where it states none.
+
+    A tax number is never one. Any other number is, where a day or an authority stands beside it or it is written with
+    a stroke, as numbers of decisions are. `country`: two letters, Vietnam where nothing is said.
+    Raises `vietnam.identity.InvalidNumber`, `Refused`.
+    """
+    if _is_tax_number(number) or not (day or issuer or "/" in number):
+        return None
+    country = country.upper() or VIETNAM
+    if not is_country(country):
+        raise Refused("bad_country", _("Nước thành lập ghi bằng mã hai chữ, ví dụ VN, KR."))
+    return FoundingDecision.parse(number, country, day, issuer)
+
+
+def _is_tax_number(number: str) -> bool:
+    try:
+        TaxNumber.parse(number)
+    except InvalidNumber:
+        return False
+    return True
 
 
 def bodies_with_decision(number: str) -> list[Enterprise]:

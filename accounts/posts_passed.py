@@ -33,7 +33,7 @@ def pass_posts(agency: Agency, successor: Agency, *, first_day: date, by: str) -
             StaffPost.objects.filter(pk=post.pk).update(agency=successor, delegated_by=delegated_by)
             passed.append([post.pk, post.pk, former, False])
             continue
-        StaffPost.objects.filter(pk=post.pk).update(valid_to=max(last_day, post.valid_from))
+        _end_post(post, last_day)
         made[post.pk] = held or StaffPost.objects.create(
             account_id=post.account_id,
             agency=successor,
@@ -52,6 +52,14 @@ def pass_posts(agency: Agency, successor: Agency, *, first_day: date, by: str) -
     return passed
 
 
+def _end_post(post: StaffPost, last_day: date) -> None:
+    """Let a post hold until the end of `last_day` at most. One that would begin later is never held, not for a day: its
+    last day is the one before its first."""
+    if post.valid_to is None or post.valid_to > last_day:
+        never = post.valid_from - timedelta(days=1)
+        StaffPost.objects.filter(pk=post.pk).update(valid_to=max(last_day, never))
+
+
 def _held_already(post: StaffPost, successor: Agency) -> StaffPost | None:
     return StaffPost.objects.filter(
         account=post.account_id, agency=successor, role=post.role, valid_to=None, delegated_by=None
@@ -65,19 +73,18 @@ def end_posts(agency: Agency, *, last_day: date, by: str) -> Passed:
     lasting = StaffPost.objects.select_for_update().filter(Q(valid_to=None) | Q(valid_to__gt=last_day), agency=agency)
     for post in lasting.order_by("pk"):
         ended.append([post.pk, post.pk, post.valid_to.isoformat() if post.valid_to else None, False])
-        StaffPost.objects.filter(pk=post.pk).update(valid_to=max(last_day, post.valid_from))
+        _end_post(post, last_day)
         audit_log.record_entry("post_ended", f"post:{post.pk}", by=by, last_day=last_day.isoformat())
     return ended
 
 
 @transaction.atomic
 def give_posts_back(passed: Passed, agency: Agency, *, today: date, by: str) -> None:
-    """Undo `pass_posts` or `end_posts`: the former posts last as they did, those made by it end today at the latest."""
+    """Undo `pass_posts` or `end_posts`: the former posts last as they did, those made by it end before `today`."""
     for old, new, former, was_made in passed:
         until = date.fromisoformat(former) if isinstance(former, str) else None
         if was_made:
             post = StaffPost.objects.select_for_update().get(pk=new)
-            last_day = max(today - timedelta(days=1), post.valid_from)
-            StaffPost.objects.filter(Q(valid_to=None) | Q(valid_to__gt=last_day), pk=new).update(valid_to=last_day)
+            _end_post(post, today - timedelta(days=1))
         StaffPost.objects.filter(pk=old).update(agency=agency, valid_to=until)
         audit_log.record_entry("post_given_back", f"post:{old}", by=by, passed_to=new)

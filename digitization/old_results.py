@@ -20,7 +20,6 @@ from accounts.actors import Actor
 from accounts.models import Enterprise, Person
 from accounts.permissions import visible
 from agencies.models import Agency
-from core.countries import country_choices
 from core.references import existing_by, register_answers, register_records
 from core.refusals import Refused
 from digitization import kinds, scans, uploads
@@ -29,7 +28,6 @@ from digitization.old_results_sheet import OldResult, read_rows
 from digitization.permissions import FileRules
 from digitization.register import documents_of, register_documents
 from vietnam.decisions import FoundingDecision
-from vietnam.documents import VIETNAM
 from vietnam.identity import InvalidNumber, TaxNumber
 from vietnam.text import fold
 
@@ -175,13 +173,9 @@ def _is_body(row: OldResult) -> bool:
 
 
 def _founding(row: OldResult) -> FoundingDecision | None:
-    """The decision that founded the holder, where the number is one: a body without a tax number."""
-    if _is_body(row) or not (row.founded_on or row.founded_by or "/" in row.holder_number):
-        return None
-    country = row.founded_in.upper() or VIETNAM
-    if country not in dict(country_choices()):
-        raise Refused("bad_country", _("Nước thành lập ghi bằng mã hai chữ, ví dụ VN, KR."))
-    return FoundingDecision.parse(row.holder_number, country, row.founded_on, row.founded_by)
+    return organisations.founding_decision_of(
+        row.holder_number, country=row.founded_in, day=row.founded_on, issuer=row.founded_by
+    )
 
 
 def _known_holder(row: OldResult) -> Person | Enterprise | None:

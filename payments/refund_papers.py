@@ -76,9 +76,6 @@ def refund_content(refund: Refund) -> dict[str, Any]:
     }
 
 
-_DECIDED = (("đề nghị", "asked_by"), ("duyệt", "decided_by"))
-
-
 def _sheet(facts: dict[str, Any]) -> layout.Sheet:
     size = 12
     lines = [
@@ -94,8 +91,14 @@ def _sheet(facts: dict[str, Any]) -> layout.Sheet:
         ("Người duyệt", facts["decided_by"]),
     ]
     body: list[Flowable] = [blocks.field(label, value, size=size) for label, value in lines if value]
-    signers: list[tuple[str, str]] = [("Người nhận tiền", facts["payee"]), ("Người chi tiền", "")]
-    if not facts["is_cash"]:  # nobody hands anything over
-        signers = list((f"Người {what}", facts[name].partition(",")[0]) for what, name in _DECIDED)
+    if facts["is_cash"]:
+        signers = [("Người nhận tiền", facts["payee"]), ("Người chi tiền", "")]
+    else:  # nobody hands anything over
+        signers = [("Người đề nghị", _name(facts["asked_by"])), ("Người duyệt", _name(facts["decided_by"]))]
     body.append(blocks.signatures(*signers, size=size))
     return layout.Sheet(title=TITLE, body=body, size="A5")
+
+
+def _name(label: str) -> str:
+    """The person's name, before the post."""
+    return label.partition(",")[0]

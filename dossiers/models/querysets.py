@@ -6,6 +6,9 @@ from django.db import models
 
 from dossiers.models.states import OPEN_STATES, RUNNING_STATES, WAITING_STATES, State, Substate
 
+# What no count or move asks for, and a million rows need not carry.
+HEAVY = ("search_vector", "answers", "content", "contact_address", "return_address", "sort_key")
+
 
 class DossierQuerySet(models.QuerySet):
     def running(self) -> "DossierQuerySet":
@@ -30,6 +33,10 @@ class DossierQuerySet(models.QuerySet):
     def kept(self) -> "DossierQuerySet":
         """Without drafts that were deleted."""
         return self.filter(discarded_at__isnull=True)
+
+    def light(self) -> "DossierQuerySet":
+        """Without the large columns, for work on a great many; each is read when somebody asks for it after all."""
+        return self.defer(*HEAVY)
 
     def sent(self) -> "DossierQuerySet":
         return self.exclude(state=State.DRAFT)

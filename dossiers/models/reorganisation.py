@@ -31,9 +31,9 @@ class AgencyChange(Version):
     moved = models.PositiveIntegerField(default=0)  # dossiers
     cursor = models.BigIntegerField(default=0)  # id of the last dossier seen
     folder_cursor = models.BigIntegerField(default=0)
-    # What was moved beside dossiers, so that it can be taken back: {"posts": [[old, new, last day or null]], "desks":
-    # [[id, number, calendar or null]], "parts": [ids], "feedback": [ids], "hand_overs": […], "accounts": [ids],
-    # "competence": [{…row, "now": key}]}
+    # What was moved beside dossiers, so that it can be taken back: {"posts": [[old, new, last day or null, whether the
+    # new one was made for it]], "desks": [[id, number, calendar or null]], "parts": [ids], "feedback": [ids],
+    # "hand_overs": […], "accounts": [ids], "competence": [{…row, "now": key}]}
     carried = models.JSONField(default=dict)
     problem = models.CharField(max_length=500, blank=True)  # why it could not be carried out on its day
     taken_back_at = models.DateTimeField(null=True)  # all of it, once undone

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from django.utils import timezone
 
-from dossiers.moving_in.records import MovedDossier
+from dossiers.moving_in.records import MovedInDossier
 from journal.series import next_numbers, raise_series
 from vietnam.codes import DossierCode, InvalidCode
 
@@ -27,7 +27,7 @@ def keep_numbers(codes: Iterable[str]) -> None:
     raise_series({f"dossier:{stem}": serial for stem, serial in highest.items()})
 
 
-def given_codes(records: Sequence[MovedDossier]) -> list[str]:
+def given_codes(records: Sequence[MovedInDossier]) -> list[str]:
     """A code for each: its own official one, or a new one of the day on which it came. Within a transaction."""
     kept = [official_code(record.old_code) for record in records]
     keep_numbers(code for code in kept if code)

@@ -53,7 +53,7 @@ class MovedSupplement:
 
 
 @dataclass(frozen=True)
-class MovedDossier:
+class MovedInDossier:
     """`old_code` is the other system's; a date that is None was not there. `fee_paid_at` None: the fee is owed."""
 
     old_code: str

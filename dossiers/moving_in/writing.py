@@ -35,7 +35,7 @@ from dossiers.models import (
 )
 from dossiers.models.history import who_acted
 from dossiers.moving_in.codes import given_codes
-from dossiers.moving_in.records import ELSEWHERE, MOVED_IN, MovedDossier
+from dossiers.moving_in.records import ELSEWHERE, MOVED_IN, MovedInDossier
 from procedures.routes.planning import known_routes
 from vietnam.text import sort_key
 
@@ -48,7 +48,7 @@ class UnknownStep(Refused):
 
 
 @transaction.atomic
-def write_moved(records: Sequence[MovedDossier], *, system: str, by: Actor, at: datetime) -> list[Dossier]:
+def write_moved(records: Sequence[MovedInDossier], *, system: str, by: Actor, at: datetime) -> list[Dossier]:
     """Write them all or none, in the order given. Nobody is told, nothing is charged but a fee that is still owed.
 
     `system` is the name of the system they come from. Each `old_code` must be new among the codes of that system.
@@ -87,7 +87,7 @@ def _reserve_keys(rows: Sequence[Dossier] | Sequence[StepRun]) -> None:
             row.pk = key
 
 
-def _dossier(record: MovedDossier, code: str) -> Dossier:
+def _dossier(record: MovedInDossier, code: str) -> Dossier:
     owner = record.owner
     supplement = record.supplement
     dossier = Dossier(
@@ -138,17 +138,17 @@ def _dossier(record: MovedDossier, code: str) -> Dossier:
     return dossier
 
 
-def _ground(record: MovedDossier) -> FilingGround:
+def _ground(record: MovedInDossier) -> FilingGround:
     if isinstance(record.owner, Enterprise):
         return FilingGround.REPRESENTATIVE
     return FilingGround.SELF if record.owner == record.filer else FilingGround.AUTHORISED
 
 
-def _is_on_a_route(record: MovedDossier) -> bool:
+def _is_on_a_route(record: MovedInDossier) -> bool:
     return record.state in _ON_A_ROUTE and record.received_at is not None
 
 
-def _plan_routes(pairs: Sequence[tuple[MovedDossier, Dossier]]) -> None:
+def _plan_routes(pairs: Sequence[tuple[MovedInDossier, Dossier]]) -> None:
     """The present route, planned once for dossiers that are alike."""
     planned: dict[tuple[Any, ...], PlannedRoute] = {}
     known = known_routes(record.edition for record, _dossier in pairs)
@@ -165,7 +165,7 @@ def _plan_routes(pairs: Sequence[tuple[MovedDossier, Dossier]]) -> None:
     store_routes(planned.values())
 
 
-def step_of(record: MovedDossier, route: list[dict[str, Any]]) -> tuple[int, dict[str, Any]]:
+def step_of(record: MovedInDossier, route: list[dict[str, Any]]) -> tuple[int, dict[str, Any]]:
     """(position, step) that an open dossier stands at: the one named, by its key or by what it carries; else the first
     after taking in, or giving back where it is done. Raises UnknownStep."""
     wanted = record.step or (RETURN_STEP if record.state == State.DONE else "")
@@ -177,7 +177,7 @@ def step_of(record: MovedDossier, route: list[dict[str, Any]]) -> tuple[int, dic
     raise UnknownStep("unknown_step", wanted, field="step")
 
 
-def _write_steps(pairs: Sequence[tuple[MovedDossier, Dossier]]) -> None:
+def _write_steps(pairs: Sequence[tuple[MovedInDossier, Dossier]]) -> None:
     runs = []
     for record, dossier in pairs:
         if not dossier.route:
@@ -204,11 +204,11 @@ def _write_steps(pairs: Sequence[tuple[MovedDossier, Dossier]]) -> None:
         run.dossier.step, run.dossier.holder_id = run, run.holder_id
 
 
-def _agency_of(record: MovedDossier, step: dict[str, Any]) -> Agency:
+def _agency_of(record: MovedInDossier, step: dict[str, Any]) -> Agency:
     return record.receiving if step["role"] == StaffPost.Role.COUNTER else record.settling
 
 
-def _write_times(pairs: Sequence[tuple[MovedDossier, Dossier]], by: Actor, at: datetime) -> None:
+def _write_times(pairs: Sequence[tuple[MovedInDossier, Dossier]], by: Actor, at: datetime) -> None:
     """Pauses, what is still waited for, and the due date with where it comes from."""
     Pause.objects.bulk_create(
         Pause(dossier=dossier, reason=pause.reason, began_at=pause.began_at, ended_at=pause.ended_at)
@@ -242,7 +242,7 @@ def _write_times(pairs: Sequence[tuple[MovedDossier, Dossier]], by: Actor, at: d
     )
 
 
-def _write_papers(pairs: Sequence[tuple[MovedDossier, Dossier]], by: Actor) -> None:
+def _write_papers(pairs: Sequence[tuple[MovedInDossier, Dossier]], by: Actor) -> None:
     documents = []
     for record, dossier in pairs:
         required = {paper.key: paper for paper in record.edition.documents.all()} if record.files else {}
@@ -272,7 +272,7 @@ def _document(moved: Any, place: int, paper: Any, file: StoredFile, dossier: Dos
     )
 
 
-def _write_history(pairs: Sequence[tuple[MovedDossier, Dossier]], system: str, by: Actor, at: datetime) -> None:
+def _write_history(pairs: Sequence[tuple[MovedInDossier, Dossier]], system: str, by: Actor, at: datetime) -> None:
     """What the other system says was done there, line by line, and then that the dossier came here."""
     events, who = [], who_acted(by)
     for record, dossier in pairs:

@@ -25,7 +25,7 @@ from agencies.impact_preview import Impact, Moved
 from agencies.models import CalendarDay
 from dossiers import recalculation
 from dossiers.models import DeadlineRecalculation, Dossier, Feedback, MovedDate
-from dossiers.models.querysets import DossierQuerySet
+from dossiers.models.querysets import HEAVY, DossierQuerySet
 from dossiers.recalculation import Move, Span
 from journal import long_work
 from journal.outbox import handler
@@ -35,8 +35,6 @@ TOPIC = "dossiers.recalendar"
 BATCH = 1000
 FORESEEN_AT_MOST = 20_000
 SHOWN = 50
-# What no count asks for and a million rows need not carry.
-_HEAVY = ("search_vector", "answers", "content", "contact_address", "return_address", "sort_key")
 
 
 def request_recalculation(
@@ -163,10 +161,10 @@ def _shown(move: Move) -> Moved:
 
 
 def _dossiers(ids: Sequence[int]) -> DossierQuerySet:
-    return Dossier.objects.filter(pk__in=ids).order_by("pk").defer(*_HEAVY)
+    return Dossier.objects.filter(pk__in=ids).order_by("pk").light()
 
 
 def _with_agencies(rows: Iterable[Feedback]) -> list[Feedback]:
     """The same with what counting and showing read, in two queries and after the calendars are held."""
-    found = Feedback.objects.select_related("agency__calendar", "dossier").defer(*(f"dossier__{n}" for n in _HEAVY))
+    found = Feedback.objects.select_related("agency__calendar", "dossier").defer(*(f"dossier__{n}" for n in HEAVY))
     return list(found.filter(pk__in=[row.pk for row in rows]).order_by("pk"))

@@ -9,7 +9,7 @@ from typing import Any
 
 from celery import shared_task
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -58,7 +58,7 @@ def begin_due_changes(*, today: date) -> int:
     return len(due)
 
 
-def _unfinished() -> Any:
+def _unfinished() -> QuerySet[AgencyChange]:
     to_do = AgencyChange.objects.filter(status=Status.IN_FORCE, finished_at=None, problem="")
     return to_do | AgencyChange.objects.filter(
         status=Status.UNDONE, began_at__isnull=False, taken_back_at=None, problem=""
@@ -243,10 +243,10 @@ def _restore_agency(change: AgencyChange, at: datetime) -> bool:
     if carried.get("parent"):
         Agency.objects.filter(pk=change.successor_id).update(parent=agency)
     Feedback.objects.filter(pk__in=carried.get("feedback", []), answered_at=None).update(agency=agency)
-    open_rows = (
-        set(HandOver.objects.filter(taken_at=None).values_list("pk", flat=True)) if carried.get("hand_overs") else set()
-    )
-    _turn_hand_overs([row for row in carried.get("hand_overs", []) if row[0] in open_rows], agency)
+    turned = carried.get("hand_overs", [])
+    still = HandOver.objects.filter(pk__in=[pk for pk, *_rest in turned], taken_at=None)
+    still_open = set(still.values_list("pk", flat=True))
+    _turn_hand_overs([row for row in turned if row[0] in still_open], agency)
     CollectionAccount.objects.filter(
         pk__in=carried.get("accounts", []), valid_to=change.first_day - timedelta(days=1)
     ).update(valid_to=None)

@@ -32,7 +32,6 @@ from dossiers.signals import dossiers_acted
 from vietnam import working_time
 
 CHANGED, RESTORED = "agency_changed", "agency_restored"
-_HEAVY = ("search_vector", "answers", "content", "contact_address", "return_address", "sort_key")
 
 
 def move_dossiers(change: AgencyChange, ids: Sequence[int], *, at: datetime) -> None:
@@ -52,7 +51,7 @@ def move_dossiers(change: AgencyChange, ids: Sequence[int], *, at: datetime) -> 
             "step": step and step.pk,
             "step_holder": step and step.holder_id,
             "holder": dossier.holder_id if settling or step else None,
-            "opinions": [each.pk for each in opinions.get(dossier.pk, [])],
+            "opinions": [opinions[dossier.pk].pk] if dossier.pk in opinions else [],
         }
         if not (settling or before["receiving"] or step or before["opinions"]):
             continue
@@ -66,8 +65,7 @@ def move_dossiers(change: AgencyChange, ids: Sequence[int], *, at: datetime) -> 
             dossier.holder_id = holders.get(before["holder"])
     MovedDossier.objects.bulk_create(kept)
     StepRun.objects.bulk_update(steps.values(), ["agency", "holder"])
-    for each in [opinion for found in opinions.values() for opinion in found]:
-        _pass_opinion(each, successor, at)
+    _pass_opinions(opinions, successor, at)
     if change.kind == "split":
         _want_papers(change, [each.pk for each in moved], at)
     _write(moved, change, CHANGED, at, public={row.dossier_id: _seen_by_applicant(row) for row in kept})
@@ -151,17 +149,19 @@ def _want_papers(change: AgencyChange, dossiers: list[int], at: datetime) -> Non
         custody.want_folder(folder, successor, until, since=at)
 
 
-def _pass_opinion(opinion: Opinion, successor: Agency, at: datetime) -> None:
+def _pass_opinions(opinions: dict[int, Opinion], successor: Agency, at: datetime) -> None:
     """Who takes over answers, unless it is asked of the same dossier already."""
-    twice = Opinion.objects.filter(dossier=opinion.dossier_id, agency=successor, ended_at=None).exists()
-    if twice:
-        opinion.ended_at = max(at, opinion.asked_at)
-        opinion.used_minutes = working_time.minutes_between(
-            calendar_of(opinion.agency), opinion.asked_at, opinion.ended_at
-        )
-    else:
-        opinion.agency = successor
-    opinion.save(update_fields=["agency", "ended_at", "used_minutes"])
+    asked = Opinion.objects.filter(dossier__in=opinions, agency=successor, ended_at=None)
+    twice = set(asked.values_list("dossier_id", flat=True))
+    for opinion in opinions.values():
+        if opinion.dossier_id in twice:
+            opinion.ended_at = max(at, opinion.asked_at)
+            opinion.used_minutes = working_time.minutes_between(
+                calendar_of(opinion.agency), opinion.asked_at, opinion.ended_at
+            )
+        else:
+            opinion.agency = successor
+    Opinion.objects.bulk_update(opinions.values(), ["agency", "ended_at", "used_minutes"])
 
 
 def _write(
@@ -199,7 +199,7 @@ def _seen_by_applicant(row: MovedDossier) -> bool:
 
 
 def _locked(ids: Sequence[int]) -> list[Dossier]:
-    rows = Dossier.objects.filter(pk__in=ids).order_by("pk").defer(*_HEAVY)
+    rows = Dossier.objects.filter(pk__in=ids).order_by("pk").light()
     return list(rows.select_for_update(of=("self",)))
 
 
@@ -208,14 +208,12 @@ def _running_steps(batch: Sequence[Dossier], agency: int) -> dict[int, StepRun]:
     return {step.dossier_id: step for step in rows}
 
 
-def _open_opinions(batch: Sequence[Dossier], change: AgencyChange) -> dict[int, list[Opinion]]:
+def _open_opinions(batch: Sequence[Dossier], change: AgencyChange) -> dict[int, Opinion]:
+    """By dossier: an agency is asked once at a time."""
     if change.kind == "split":
         return {}
-    found: dict[int, list[Opinion]] = {}
     rows = Opinion.objects.filter(dossier__in=[d.pk for d in batch], agency=change.agency_id, ended_at=None)
-    for opinion in rows.select_related("agency__calendar"):
-        found.setdefault(opinion.dossier_id, []).append(opinion)
-    return found
+    return {opinion.dossier_id: opinion for opinion in rows.select_related("agency__calendar")}
 
 
 def _successor(change: AgencyChange) -> Agency:

@@ -22,6 +22,7 @@ from dossiers.models import (
     State,
     StepRun,
 )
+from dossiers.models.querysets import DossierQuerySet
 from payments.models import CollectionAccount
 from procedures.competence.lookup import COMMUNE_KEYS
 from procedures.models import Competence
@@ -38,16 +39,25 @@ class Work:
     hinders: bool = True
 
 
+def _unclosed() -> DossierQuerySet:
+    return Dossier.objects.kept().exclude(state__in=CLOSED_STATES)
+
+
+def _settled(change: AgencyChange) -> DossierQuerySet:
+    """What the agency has to settle, of a split in the fields given away only."""
+    settled = _unclosed().filter(settling_agency=change.agency_id)
+    return settled.filter(edition__field__key__in=change.field_keys) if change.kind == Kind.SPLIT else settled
+
+
 def dossiers_of(change: AgencyChange) -> Sequence[tuple[QuerySet, str]]:
     """Where dossiers that a change moves are found, each with the column of their id."""
     agency = change.agency_id
-    unclosed = Dossier.objects.exclude(state__in=CLOSED_STATES).filter(discarded_at=None)
-    settled = unclosed.filter(settling_agency=agency)
+    settled = (_settled(change), "pk")
     if change.kind == Kind.SPLIT:
-        return [(settled.filter(edition__field__key__in=change.field_keys), "pk")]
+        return [settled]
     return [
-        (settled, "pk"),
-        (unclosed.filter(receiving_agency=agency), "pk"),
+        settled,
+        (_unclosed().filter(receiving_agency=agency), "pk"),
         (StepRun.objects.filter(agency=agency, finished_at=None), "dossier_id"),
         (Opinion.objects.filter(agency=agency, ended_at=None), "dossier_id"),
     ]
@@ -91,10 +101,7 @@ def competence_of(agency: Agency, field_keys: Sequence[str] | None = None) -> Qu
 def work_of(change: AgencyChange) -> list[Work]:
     """What there is now of each kind that the change moves or ends; a constant number of statements."""
     agency = change.agency
-    unclosed = Dossier.objects.exclude(state__in=CLOSED_STATES).filter(discarded_at=None)
-    settled = unclosed.filter(settling_agency=agency)
-    if change.kind == Kind.SPLIT:
-        settled = settled.filter(edition__field__key__in=change.field_keys)
+    settled = _settled(change)
     filed = settled.exclude(state=State.DRAFT)
     found = [
         Work(_("Hồ sơ đang giải quyết"), filed.filter(state__in=OPEN_STATES).count()),
@@ -112,7 +119,7 @@ def work_of(change: AgencyChange) -> list[Work]:
     if change.kind == Kind.SPLIT:
         return found
     pk = agency.pk
-    received = unclosed.filter(receiving_agency=agency).exclude(settling_agency=agency)
+    received = _unclosed().filter(receiving_agency=agency).exclude(settling_agency=agency)
     steps = StepRun.objects.filter(agency=agency, finished_at=None).exclude(dossier__settling_agency=agency)
     return [
         *found,

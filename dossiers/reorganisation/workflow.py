@@ -64,11 +64,16 @@ def _past(change: AgencyChange) -> list[str]:
     ]
 
 
+def ended(agency: Agency) -> list[str]:
+    """Why nothing can be begun with an agency at all: it is no more. Empty while it is."""
+    return [] if agency.valid_to is None else [_("Cơ quan này đã kết thúc hoạt động.")]
+
+
 def impossible(change: AgencyChange) -> list[str]:
     """Why the change cannot be carried out as things are, in sentences that say what to do."""
     agency, said = change.agency, []
-    if agency.valid_to is not None:
-        return [_("Cơ quan này đã kết thúc hoạt động.")]
+    if over := ended(agency):
+        return over
     others = AgencyChange.objects.exclude(pk=change.pk).filter(finished_at=None)
     waiting = others.filter(status__in=(*UNDECIDED, Status.IN_FORCE))
     if waiting.filter(agency=agency).exists():

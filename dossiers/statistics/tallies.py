@@ -73,9 +73,12 @@ def tallies(
 
     `by` are expressions on a cell's fields (paths such as "edition__field" too), its `day` where they are of days or
     months. Months that lie wholly in the time are read as such, so that years cost little more than months.
+    Errors: ValueError when no tally tells apart what is asked.
     """
     where = where or Q()
     asked = {name for each in (where, *by.values(), *(one.where for one in wanted.values())) for name in _columns(each)}
+    if (grains := _grains_of(asked)) is None:
+        raise ValueError(f"no tally tells workers apart by {', '.join(sorted(asked))}")
     # Each number of each condition is added up once, and put together here: describing sums took most of the time.
     cells = list(dict.fromkeys((number, one.where) for one in wanted.values() for number in one.numbers))
     cells.sort(key=lambda cell: bool(cell[1]))  # those without a condition first
@@ -87,7 +90,7 @@ def tallies(
         rows.filter(where).order_by().values(**by).annotate(**sums)
         for rows in (
             TallyChange.objects.filter(day__gte=first, day__lte=last),
-            Tally.objects.filter(_grained(first, last, *_grains_of(asked))),
+            Tally.objects.filter(_grained(first, last, *grains)),
         )
     )
     names = [*by, *sums]
@@ -121,8 +124,7 @@ class _Sums(Expression):
 
 def knows(where: Q, column: str) -> bool:
     """Whether tallies tell cells of `where` apart by the column too: workers only within their agencies."""
-    asked = {*_columns(where), column}
-    return not any(map(_of_worker, asked)) or all(_of_worker(name) or _of_agency(name) for name in asked)
+    return _grains_of({*_columns(where), column}) is not None
 
 
 def _of_worker(name: str) -> bool:
@@ -133,8 +135,8 @@ def _of_agency(name: str) -> bool:
     return name.startswith(("settling_agency", "day"))
 
 
-def _grains_of(asked: Collection[str]) -> tuple[Tally.Grain, Tally.Grain]:
-    """Days and months of the fewest cells that tell apart what is asked. Errors: ValueError when no grain does."""
+def _grains_of(asked: Collection[str]) -> tuple[Tally.Grain, Tally.Grain] | None:
+    """Days and months of the fewest cells that tell apart what is asked; None when no grain does."""
     grain = Tally.Grain
     if all(map(_of_agency, asked)):
         return grain.AGENCY_DAY, grain.AGENCY_MONTH
@@ -142,7 +144,7 @@ def _grains_of(asked: Collection[str]) -> tuple[Tally.Grain, Tally.Grain]:
         return grain.DAY, grain.MONTH
     if all(_of_worker(name) or _of_agency(name) for name in asked):
         return grain.WORKER_DAY, grain.WORKER_MONTH
-    raise ValueError(f"no tally tells workers apart by {', '.join(sorted(asked))}")
+    return None
 
 
 def _grained(first: date, last: date, day: Tally.Grain, month: Tally.Grain) -> Q:

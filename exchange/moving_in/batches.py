@@ -29,7 +29,7 @@ from accounts.people_in_bulk import (
 from core.refusals import Refused
 from dossiers.models import Dossier, OtherCode
 from dossiers.moving_in.codes import keep_numbers, official_code
-from dossiers.moving_in.records import MovedDossier
+from dossiers.moving_in.records import MovedInDossier
 from dossiers.moving_in.taking_back import take_back
 from dossiers.moving_in.writing import write_moved
 from dossiers.search import code_key
@@ -165,7 +165,7 @@ def _begin_force(batch: MovingBatch, by: Actor, at: datetime) -> None:
     audit_log.record_entry("batch_in_force", f"moving:{batch.pk}", by=by, system=batch.system)
 
 
-def _write_rows(batch: MovingBatch, pairs: list[tuple[MovingRow, MovedDossier]], by: Actor, at: datetime) -> None:
+def _write_rows(batch: MovingBatch, pairs: list[tuple[MovingRow, MovedInDossier]], by: Actor, at: datetime) -> None:
     """All at once; where something in one of them is refused, in halves, so that it alone stays behind."""
     try:
         with transaction.atomic():

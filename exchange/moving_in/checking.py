@@ -23,7 +23,7 @@ from dossiers.models import (
     State,
     Substate,
 )
-from dossiers.moving_in.records import MovedDossier
+from dossiers.moving_in.records import MovedInDossier
 from dossiers.moving_in.writing import step_of
 from dossiers.search import SHORTEST_KEY, code_key
 from exchange.moving_in import parts
@@ -45,7 +45,7 @@ _NOBODY = Person()
 class Checked:
     """`record` is whole but for its people, whom `owner` (a paper or a tax number) and `filer` name."""
 
-    record: MovedDossier
+    record: MovedInDossier
     owner: IdentityDocument | str
     filer: IdentityDocument
     owner_stated: Stated
@@ -53,7 +53,7 @@ class Checked:
 
     def with_people(
         self, people: Mapping[IdentityDocument, Person], enterprises: Mapping[str, Enterprise]
-    ) -> MovedDossier:
+    ) -> MovedInDossier:
         owner = enterprises[self.owner] if isinstance(self.owner, str) else people[self.owner]
         return replace(self.record, filer=people[self.filer], owner=owner)
 
@@ -84,7 +84,7 @@ def check_row(
     if state == State.RECEIVED:  # only a moment here: what is received is handed over at once
         state = State.PROCESSING
     receiving, desk = known.centre(agency)
-    record = MovedDossier(
+    record = MovedInDossier(
         old_code=code,
         edition=edition,
         case=said.get("case", ""),
@@ -183,7 +183,7 @@ def _dates(said: Mapping[str, Any], state: State, found: Findings, at: datetime)
     return dates
 
 
-def _check_clock(record: MovedDossier, found: Findings) -> None:
+def _check_clock(record: MovedInDossier, found: Findings) -> None:
     """A running clock has a due date, a waiting one has stood still since some moment."""
     if record.received_at is None:
         return
@@ -196,7 +196,7 @@ def _check_clock(record: MovedDossier, found: Findings) -> None:
         found.wrong("bad_amount", "limit_amount")
 
 
-def _check_open(record: MovedDossier, known: Known, found: Findings) -> None:
+def _check_open(record: MovedInDossier, known: Known, found: Findings) -> None:
     """Its step is on the present route; and what our clock would say of it is noted, never written."""
     dossier = Dossier(
         edition=record.edition, case=record.case, channel=record.channel, settling_agency=record.settling,

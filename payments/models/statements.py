@@ -82,6 +82,22 @@ class BankStatement(models.Model):
         triggers = [_APPEND_ONLY]
 
 
+# What the first form of a line's seal hashes.
+_TOLD_FIRST = (
+    "statement_id",
+    "account_id",
+    "fingerprint",
+    "day",
+    "value_day",
+    "amount",
+    "reversal",
+    "bank_reference",
+    "purpose",
+    "payer",
+    "references",
+)
+
+
 class StatementLine(models.Model):
     """One booking of the bank. `amount` is what it does to the balance: reversals have their sign already."""
 
@@ -121,38 +137,7 @@ class StatementLine(models.Model):
     settled_at = models.DateTimeField(null=True)
 
     kept = Kept(may_change=("state", "reason", "explanation", "settled_by", "settled_at"))
-    sealed = Sealed(
-        "statement-lines",
-        {
-            1: (
-                "statement_id",
-                "account_id",
-                "fingerprint",
-                "day",
-                "value_day",
-                "amount",
-                "reversal",
-                "bank_reference",
-                "purpose",
-                "payer",
-                "references",
-            ),
-            2: (
-                "statement_id",
-                "account_id",
-                "fingerprint",
-                "batch",
-                "day",
-                "value_day",
-                "amount",
-                "reversal",
-                "bank_reference",
-                "purpose",
-                "payer",
-                "references",
-            ),
-        },
-    )
+    sealed = Sealed("statement-lines", {1: _TOLD_FIRST, 2: (*_TOLD_FIRST[:3], "batch", *_TOLD_FIRST[3:])})
 
     class Meta:
         ordering = ["day", "id"]

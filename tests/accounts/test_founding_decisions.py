@@ -8,7 +8,13 @@ from django.urls import reverse
 
 from accounts.enterprises import EnterpriseDiffers, search_enterprises
 from accounts.models import Enterprise
-from accounts.organisations import BodyInDoubt, Likeness, find_or_create_organisation, likeness
+from accounts.organisations import (
+    BodyInDoubt,
+    Likeness,
+    find_or_create_organisation,
+    founding_decision_of,
+    likeness,
+)
 from core.refusals import Refused
 from dossiers.letters import subject
 from dossiers.models import Dossier
@@ -41,6 +47,29 @@ LIKENESS = [
     (LATER, "", DAY, PROVINCE, Likeness.DOUBTFUL, Likeness.OTHER),
     (None, WARD, DAY, PROVINCE, Likeness.DOUBTFUL, Likeness.OTHER),
 ]
+
+
+TAX_NUMBER, OWNER = "0100109106", "001086004253"
+
+
+@pytest.mark.parametrize(
+    ("number", "stated", "meant"),
+    [
+        (TAX_NUMBER, {"day": DAY, "issuer": PROVINCE}, None),  # founded on a day, as every company is
+        (OWNER, {"day": DAY}, None),  # a household business has its owner's number
+        ("123456789", {}, None),
+        (NUMBER, {}, decision(None, "")),
+        ("123", {"day": DAY}, decision(DAY, "", "123")),
+        ("123", {"issuer": PROVINCE, "country": "kr"}, decision(None, PROVINCE, "123", "KR")),
+    ],
+)
+def test_which_numbers_are_those_of_a_founding_decision(number, stated, meant):
+    assert founding_decision_of(number, **stated) == meant
+
+
+def test_a_founding_decision_of_no_country_is_refused():
+    with pytest.raises(Refused, match="VN, KR"):
+        founding_decision_of(NUMBER, country="Hàn Quốc")
 
 
 @pytest.mark.parametrize(("day", "issuer", "known_day", "known_issuer", "same_name", "other_name"), LIKENESS)

@@ -99,6 +99,23 @@ def test_sent_to_the_wrong_agency(cast, dossier):
     execute_transition(dossier, "take", cast.consulted, at=WHEN)
 
 
+def test_who_gives_a_dossier_into_other_hands_lands_on_their_own_work(cast, dossier, client):
+    """They landed on "page not found" under the word that it was done."""
+    _ask(cast, dossier, cast.head, "agency", cast.consulted.post.agency.code)
+    client.force_login(cast.leader.account)
+    address = reverse("dossier-act", args=[dossier.code, "confirm_correction"])
+    done = client.post(address, {"revision": dossier.revision}, follow=True)
+    assert done.redirect_chain == [(reverse("work"), 302)]
+    assert f"{dossier.code} không còn ở cơ quan của bạn" in done.content.decode()
+
+
+def test_what_a_kind_of_mistake_asks_for_is_not_called_optional(cast, dossier, client):
+    client.force_login(cast.head.account)
+    page = client.get(reverse("dossier-act", args=[dossier.code, "ask_correction"])).content.decode()
+    assert "Cơ quan giải quyết đúng" in page
+    assert "không bắt buộc" not in page
+
+
 @pytest.mark.parametrize(
     ("kind", "value", "code"),
     [

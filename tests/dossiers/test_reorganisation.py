@@ -213,6 +213,51 @@ def test_an_agency_ends_only_when_it_has_nothing_in_hand(cast, edition, first, s
     assert (empty.valid_to, holder.post.valid_to) == (yesterday, yesterday)
 
 
+@pytest.mark.parametrize("kind", [Kind.END, Kind.MERGE])
+def test_a_post_that_would_begin_after_the_last_day_is_never_held(cast, first, second, neighbour, kind):
+    office = agency_called("office")
+    gone = Agency.objects.create(
+        key="trials", code="H05.991", kind="department", name="Sở Thử", territory=office.territory,
+        calendar=office.calendar, search_key="", sort_key="", valid_from=MORNING.date(),
+    )  # fmt: skip
+    coming = staff_actor("sapden", gone, StaffPost.Role.OFFICER).post
+    starts = timezone.localdate() + timedelta(days=5)
+    StaffPost.objects.filter(pk=coming.pk).update(valid_from=starts)
+    successor = None
+    if kind == Kind.MERGE:  # who holds the same role there keeps that one post
+        successor = neighbour
+        StaffPost.objects.create(account=coming.account, agency=successor, role=coming.role, valid_from=MORNING.date())
+    change = carried_out(gone, successor, first, second, kind=kind)
+    coming.refresh_from_db()
+    assert coming.valid_to == starts - timedelta(days=1)
+    CHANGES.undo(change.pk, reason="Nhầm", by=first, at=timezone.now())
+    carry_out(change.pk)
+    coming.refresh_from_db()
+    assert (coming.agency_id, coming.valid_to) == (gone.pk, None)
+
+
+def test_what_another_body_was_asked_is_asked_of_the_one_that_takes_over(cast, edition, first, second, neighbour):
+    consulted = cast.consulted.post.agency
+    heir = Agency.objects.filter(kind=consulted.kind, valid_to=None).exclude(pk=consulted.pk).order_by("pk").first()
+    asked = {}
+    for name, agencies in (("one", [consulted]), ("both", [consulted, heir])):
+        dossier = received(cast, edition, MORNING, key=name)
+        execute_transition(dossier, "take", cast.officer, at=MORNING)
+        execute_transition(
+            dossier, "ask_opinion", cast.officer, at=MORNING, agencies=agencies, question="Hợp?", limit_days="2"
+        )
+        asked[name] = dossier
+    change = carried_out(consulted, heir, first, second)
+    now = {name: list(d.opinions.filter(ended_at=None).values_list("agency", flat=True)) for name, d in asked.items()}
+    assert now == {"one": [heir.pk], "both": [heir.pk]}
+    twice = asked["both"].opinions.get(agency=consulted)
+    assert None not in (twice.ended_at, twice.used_minutes)
+    assert involvements.differences() == []
+    CHANGES.undo(change.pk, reason="Nhầm", by=first, at=timezone.now())
+    carry_out(change.pk)
+    assert asked["one"].opinions.get(ended_at=None).agency_id == consulted.pk
+
+
 def successor_of_another_kind(cast, neighbour):
     return {"agency": cast.agency, "successor": cast.centre}
 

@@ -1,9 +1,7 @@
 """A small province with connected systems that call the API over HTTP."""
 
 import signal
-import threading
 from collections.abc import Iterator
-from http.server import ThreadingHTTPServer
 
 import pytest
 from celery import current_app
@@ -14,6 +12,7 @@ from oss_portal.engines.folder import DataFolder
 from oss_portal.engines.valkey import Valkey
 from simulators.national.__main__ import Portal
 from simulators.national.book import Book
+from tests.factories.servers import serving
 from tests.factories.systems import Caller, connected_system
 
 
@@ -37,21 +36,12 @@ def filing_system(cast) -> Caller:
 def portal(settings):
     """The national portal's simulator over real HTTP; its book."""
 
-    class Own(Portal):
-        book = Book("tinh", "mat-khau")
-
-        def log_message(self, *_said: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Own)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-    settings.NATIONAL_URL = f"http://127.0.0.1:{server.server_port}"
-    settings.NATIONAL_USERNAME, settings.NATIONAL_PASSWORD = "tinh", "mat-khau"
-    transport._sessions.clear()
-    yield Own.book
-    server.shutdown()
-    server.server_close()
+    book = Book("tinh", "mat-khau")
+    with serving(Portal, book=book) as url:
+        settings.NATIONAL_URL = url
+        settings.NATIONAL_USERNAME, settings.NATIONAL_PASSWORD = "tinh", "mat-khau"
+        transport._sessions.clear()
+        yield book
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """The public post over real HTTP with faults: one order for each thing, followed until somebody has signed for it."""
 
-import threading
 from datetime import timedelta
-from http.server import ThreadingHTTPServer
 
 import pytest
 from django.test import Client
@@ -16,25 +14,17 @@ from simulators.post.__main__ import Post
 from simulators.post.book import Book, Fault
 from tests.factories.dossiers import filed_online
 from tests.factories.moments import at
+from tests.factories.servers import serving
 
 TO = {"name": "Nguyễn Thị Ánh", "phone": "0912345678", "address": "12 Nguyễn Gia Thiều"}
 
 
 @pytest.fixture
 def post(settings, db):
-    class Own(Post):
-        book = Book("khoa")
-
-        def log_message(self, *_said: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Own)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-    settings.POST_URL, settings.POST_KEY = f"http://127.0.0.1:{server.server_port}", "khoa"
-    yield Own.book
-    server.shutdown()
-    server.server_close()
+    book = Book("khoa")
+    with serving(Post, book=book) as url:
+        settings.POST_URL, settings.POST_KEY = url, "khoa"
+        yield book
 
 
 @pytest.fixture

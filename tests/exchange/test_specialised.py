@@ -1,9 +1,7 @@
 """Specialised software by configuration, over real HTTP with faults: given, asked, its result taken, its team told."""
 
-import threading
 from contextlib import contextmanager
 from datetime import timedelta
-from http.server import ThreadingHTTPServer
 from io import StringIO
 
 import pytest
@@ -24,29 +22,19 @@ from tests.factories.dossiers import received
 from tests.factories.moments import at
 from tests.factories.people import staff_actor
 from tests.factories.scans import PDF
+from tests.factories.servers import serving
 
 
 @contextmanager
-def serving(secret: str):
-    class Own(Software):
-        book = Book(secret)
-        files = {"/ket-qua.pdf": PDF}  # noqa: RUF012
-
-        def log_message(self, *_said: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Own)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-    Own.book.url = f"http://127.0.0.1:{server.server_port}"
-    yield Own.book
-    server.shutdown()
-    server.server_close()
+def serving_software(secret: str):
+    book = Book(secret)
+    with serving(Software, book=book, files={"/ket-qua.pdf": PDF}) as book.url:
+        yield book
 
 
 @pytest.fixture
 def software(db):
-    with serving("ma-truy-cap") as book:
+    with serving_software("ma-truy-cap") as book:
         yield book
 
 
@@ -105,7 +93,7 @@ def test_a_slow_system_leaves_its_time_to_the_others(cast, system, dossier, edit
     for key in "abc":
         received(cast, edition, at("2026-11-23 09:00"), key=key)
     software.fault, software.slow_seconds = Fault.SLOW, 1.1
-    with serving("khac") as other:
+    with serving_software("khac") as other:
         SpecialisedSystem.objects.create(
             key="khac", name="Phần mềm khác", url=other.url, secret="khac", mapping=EXAMPLE,
             procedures=system.procedures, post=cast.officer.post,

@@ -1,13 +1,13 @@
 """A neighbour that asks who we are gets our certificate, and nobody else's answer is believed."""
 
 import ssl
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
 from journal.outgoing_calls import Request, send_request
 from tests.factories.certificates import certified
+from tests.factories.servers import serving
 
 
 @pytest.fixture
@@ -23,9 +23,6 @@ def neighbour(tmp_path, settings):
             self.end_headers()
             self.wfile.write(said)
 
-        def log_message(self, *_said):
-            pass
-
     authority_file, authority = certified(tmp_path, "authority")
     own, _key = certified(tmp_path, "neighbour", authority)
     certified(tmp_path, "province", authority)
@@ -33,14 +30,9 @@ def neighbour(tmp_path, settings):
     context.load_cert_chain(own)
     context.verify_mode = ssl.CERT_REQUIRED
     context.load_verify_locations(authority_file)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
     settings.NEIGHBOUR_AUTHORITIES = str(authority_file)
-    yield f"https://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
+    with serving(Answers, tls=context) as url:
+        yield f"{url}/"
 
 
 def test_we_are_known_by_the_certificate_of_the_setting(neighbour, tmp_path, settings):

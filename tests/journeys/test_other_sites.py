@@ -1,11 +1,11 @@
 """A page of another site, in a real browser: it cannot frame the portal, and its forms are nobody's."""
 
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
 from accounts.models import Account
+from tests.factories.servers import serving
 from tests.journeys.visitor import DESKTOP
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
@@ -29,13 +29,8 @@ def elsewhere(portal):
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, *_said):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Page)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://localhost:{server.server_address[1]}"
-    server.shutdown()
+    with serving(Page) as url:
+        yield url.replace("127.0.0.1", "localhost")
 
 
 def test_another_site_neither_frames_nor_sends(portal, visit, elsewhere):

@@ -115,6 +115,7 @@ def test_the_counter_shows_the_code_by_one_key(portal, visit, outside, language)
     outside.bank.scan(Payment.objects.get(charge=charge).qr_payload)
     window.page.locator("[data-paid]").wait_for()
     window.look("window-paid")
+    counter.page.locator("a[href$='/receipt']").first.wait_for()  # this page learnt of it too
     for path, name in (
         ("/money/", "money"),
         ("/money/strays/", "strays"),

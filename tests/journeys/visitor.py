@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Error, Page
 
 from accounts.actors import Actor
 from tests.factories.cast import Cast
@@ -74,7 +74,14 @@ class Visitor:
     presses: int = 0
 
     def open(self, path: str) -> None:
-        self.page.goto(self.portal.address + path)
+        """Goes to an address. A page that drew itself anew at the same moment, as one does on which a payment
+        arrived, stops the way there once; a person would press again."""
+        try:
+            self.page.goto(self.portal.address + path)
+        except Error as problem:
+            if "ERR_ABORTED" not in problem.message:
+                raise
+            self.page.goto(self.portal.address + path)
 
     def sign_in(self, login: str) -> None:
         self.open("/sign-in/")

@@ -18,7 +18,7 @@ from core.versions import Status
 from dossiers.forms.agency_change import AgencyChangeForm
 from dossiers.models import AgencyChange
 from dossiers.reorganisation import work
-from dossiers.reorganisation.workflow import CHANGES, impossible, warnings_of
+from dossiers.reorganisation.workflow import CHANGES, ended, warnings_of
 from dossiers.views.paging import page_of
 from procedures.models import Field
 
@@ -50,13 +50,8 @@ def begin(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             return redirect("manage-agency-change", made.pk)
-    context = {"agency": agency, "form": form, "hindrances": [] if agency.valid_to is None else impossible_of(agency)}
+    context = {"agency": agency, "form": form, "hindrances": ended(agency)}
     return render(request, "dossiers/manage/agency_change_new.html", context, status=422 if form.errors else 200)
-
-
-def impossible_of(agency: Agency) -> list[str]:
-    """Why nothing can be begun with an agency at all."""
-    return impossible(AgencyChange(agency=agency, kind=AgencyChange.Kind.END, first_day=timezone.localdate()))
 
 
 @open_to(_ADMINISTRATOR, refills=True)

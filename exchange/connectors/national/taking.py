@@ -5,7 +5,7 @@ changes nothing.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -37,8 +37,7 @@ from procedures.editions.papers import demanded_papers, papers_of_case
 from procedures.models import Edition, RequiredDocument
 from vietnam.dates import InvalidDate, parse_date
 from vietnam.decisions import FoundingDecision
-from vietnam.documents import VIETNAM
-from vietnam.identity import InvalidNumber, TaxNumber
+from vietnam.identity import InvalidNumber
 from vietnam.phone import InvalidPhone
 
 _FETCHING_SECONDS = 30.0
@@ -231,20 +230,21 @@ def _people(application: Application) -> tuple[Person | Enterprise, Person]:
 
 
 def _founding(application: Application) -> FoundingDecision | None:
-    """The decision that founded the owner, where its number is no tax number but one of a decision. Raises Refused."""
+    return organisations.founding_decision_of(
+        application.owner_number,
+        country=application.owner_country,
+        day=_founding_day(application.owner_founded_on),
+        issuer=application.owner_founded_by,
+    )
+
+
+def _founding_day(said: str) -> date | None:
+    """The day as the portal writes it (yyyymmdd) or as people do. Raises Refused."""
+    written = f"{said[6:8]}/{said[4:6]}/{said[:4]}" if said.isdecimal() else said
     try:
-        TaxNumber.parse(application.owner_number)
-    except InvalidNumber:
-        said = application.owner_founded_on
-        try:
-            day = parse_date(f"{said[6:8]}/{said[4:6]}/{said[:4]}" if said.isdecimal() else said) if said else None
-        except InvalidDate:
-            raise Refused("bad_date", _("Ngày quyết định thành lập của hồ sơ không đọc được.")) from None
-        if not (day or application.owner_founded_by or "/" in application.owner_number):
-            return None
-        country = application.owner_country.upper() or VIETNAM
-        return FoundingDecision.parse(application.owner_number, country, day, application.owner_founded_by)
-    return None
+        return parse_date(written) if said else None
+    except InvalidDate:
+        raise Refused("bad_date", _("Ngày quyết định thành lập của hồ sơ không đọc được.")) from None
 
 
 def _person(number: str, name: str) -> Person:
