@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from core.refusals import Refused
 from dossiers.models import Dossier, Outcome
-from exchange.connectors.specialised.mapping import Rules, heard_from, pushed_item, read_rules
+from exchange.connectors.specialised.mapping import Heard, Rules, heard_from, pushed_item, read_rules
 
 # Whoever keeps a mapping sees where each value goes, not whose it is.
 _HIDDEN = ("owner_name", "owner_number", "phone", "email", "address", "content")
@@ -30,7 +30,9 @@ def try_mapping(mapping: str, dossier: Dossier | None, answer: str) -> dict[str,
     for theirs, ours in rules.dossier.items():
         if item.get(theirs) and ours in _HIDDEN:
             item[theirs] = f"<{ours}>"
-    heard, result, warnings = None, {}, list[str]()
+    heard: Heard | None = None
+    result: dict[str, str] = {}
+    warnings: list[str] = []
     if answer:
         try:
             said = json.loads(answer)
@@ -39,7 +41,7 @@ def try_mapping(mapping: str, dossier: Dossier | None, answer: str) -> dict[str,
         if not isinstance(said, dict):
             raise Refused("bad_answer", _("Câu trả lời mẫu không phải một đối tượng JSON."))
         heard = heard_from(said, rules)
-        result = {_WORDS[name]: _in_words(name, value) for name, value in heard.result.items()}
+        result = {str(_WORDS[name]): _in_words(name, value) for name, value in heard.result.items()}
         warnings = _left_out(said, rules)
     return {"item": item, "heard": heard, "result": result, "warnings": warnings}
 
