@@ -68,9 +68,8 @@ class Example:
 
     counts: tuple[int, ...]  # rows in each table, as many keys
     parts: tuple[bytes, ...]
-    days: tuple[date, ...]  # on which something is, in Vietnam
-    dates: tuple[tuple[int, ...], ...]  # for each part, which of `days` fills each of its slots of a date
-    slots: tuple[tuple[int, ...], ...]  # for each part, which value of `values` fills each of its slots
+    days: tuple[date, ...]  # on which something is, in Vietnam; the last of the values that fill slots
+    slots: tuple[tuple[int, ...], ...]  # for each part, which value fills each of its slots
     code: str
     receipts: tuple[tuple[str, date], ...]  # (agency code, day) of each receipt
     arrived: datetime
@@ -79,15 +78,23 @@ class Example:
     by_weeks: bool  # its limit counts calendar days
     open: bool
 
-    def moved(self, move: Mover) -> tuple[bytes, ...]:
-        """The parts with their moments moved; only keys and names are still open."""
-        moved = [move(day).isoformat().encode() for day in self.days]
-        return tuple(part % tuple(moved[n] for n in dates) for part, dates in zip(self.parts, self.dates, strict=True))
+    @cached_property
+    def filled(self) -> tuple[tuple[int, bytes, Callable[[Sequence[Any]], tuple[Any, ...]]], ...]:
+        """Of each table with rows its place in TABLES, their text, and a function that picks what fills it out of the
+        values of one dossier."""
+        made = zip(self.parts, self.slots, strict=True)
+        return tuple((n, part, _picker(slots)) for n, (part, slots) in enumerate(made) if part)
 
     @cached_property
-    def fillers(self) -> tuple[Callable[[Sequence[Any]], tuple[Any, ...]], ...]:
-        """For each part, a function that picks what fills it out of the values of one dossier."""
-        return tuple(_picker(slots) for slots in self.slots)
+    def keys(self) -> tuple[tuple[int, int], ...]:
+        """Of each table with rows of its own keys its place in TABLES, and how many."""
+        return tuple((n, count) for n, count in enumerate(self.counts) if count)
+
+    @cached_property
+    def named_by(self) -> tuple[str, date]:
+        """What its code begins with, and the day in it."""
+        beginning, day, _number = self.code.rsplit("-", 2)
+        return beginning, datetime.strptime(day, "%y%m%d").date()  # noqa: DTZ007
 
 
 def _picker(slots: tuple[int, ...]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
@@ -111,7 +118,8 @@ def has_key(model: type[models.Model]) -> bool:
 
 
 class _Reader:
-    # values = [uid, code, day of the code, number, payment references …, charge uids …, receipt numbers …, keys …]
+    # values = [uid, code, day of the code, number, payment references …, charge uids …, receipt numbers …, keys …,
+    # days …]
     def __init__(self, dossier: Dossier) -> None:
         self.dossier = dossier
         self.day, self.number = (dossier.code or "--").rsplit("-", 2)[1:]
@@ -132,17 +140,16 @@ class _Reader:
             for row in self.rows[model] if has_key(model) else ():
                 self.keys[model, row[0]] = at
                 at += 1
+        self.first_day = at
         self.days: dict[date, int] = {}
-        self.dates: list[int] = []
         self.slots: list[int] = []
         self.last = datetime.min.replace(tzinfo=VIETNAM)
 
     def example(self) -> Example:
-        parts, dates, slots = [], [], []
+        parts, slots = [], []
         for model in TABLES:
-            self.dates, self.slots = [], []
+            self.slots = []
             parts.append("".join(self._line(model, row) for row in self.rows[model]).encode())
-            dates.append(tuple(self.dates))
             slots.append(tuple(self.slots))
         happened = [_moment(row[_columns(DossierEvent).index("at")]) for row in self.rows[DossierEvent]]
         happened += [_moment(row[_columns(FolderMove).index("at")]) for row in self.rows[FolderMove]]
@@ -152,7 +159,6 @@ class _Reader:
             counts=tuple(len(self.rows[model]) if has_key(model) else 0 for model in TABLES),
             parts=tuple(parts),
             days=tuple(self.days),
-            dates=tuple(dates),
             slots=tuple(slots),
             code=self.dossier.code or "",
             receipts=tuple(
@@ -175,27 +181,28 @@ class _Reader:
             kind, _colon, number = text.partition(":")
             if (about := (_ENTERED.get(kind), number)) not in self.keys:
                 raise NoExample(text)
-            return f"{kind}:" + self._slot("%%d", self.keys[about])  # type: ignore[index]
+            return f"{kind}:" + self._slot("%d", self.keys[about])  # type: ignore[index]
         target = field.remote_field.model if field.remote_field else field.model if field.primary_key else None
         if target is not None and (target, text) in self.keys:
-            return self._slot("%%d", self.keys[target, text])
+            return self._slot("%d", self.keys[target, text])
         if isinstance(field, models.DateTimeField):
             return self._date(_moment(text), " ")
         if isinstance(field, models.DateField):
-            self.dates.append(self.days.setdefault(date.fromisoformat(text), len(self.days)))
-            return "%b"
+            return self._day(date.fromisoformat(text))
         if not isinstance(field, models.CharField | models.TextField | models.JSONField | models.UUIDField) and (
             field.name != "search_vector"
         ):
-            return text.replace("%", "%%%%")
+            return text.replace("%", "%%")
         return self._named(text, words=field.name == "search_vector")
 
     def _date(self, moment: datetime, between: str) -> str:
         """A slot for the day, and the time of day, which stays."""
         local = moment.astimezone(VIETNAM)
         self.last = max(self.last, local)
-        self.dates.append(self.days.setdefault(local.date(), len(self.days)))
-        return f"%b{between}{local.isoformat()[11:]}"
+        return f"{self._day(local.date())}{between}{local.isoformat()[11:]}"
+
+    def _day(self, day: date) -> str:
+        return self._slot("%b", self.first_day + self.days.setdefault(day, len(self.days)))
 
     def _slot(self, form: str, value: int) -> str:
         self.slots.append(value)
@@ -209,17 +216,17 @@ class _Reader:
             pattern = "|".join([*(re.escape(name) for name, _slot in self.names), _MOMENT.pattern])
         made, end = [], 0
         for found in re.finditer(pattern, text):
-            made.append(text[end : found.start()].replace("%", "%%%%"))
+            made.append(text[end : found.start()].replace("%", "%%"))
             end = found.end()
             name = found.group()
             slot = next((slot for known, slot in self.names if known == name), None)
             if words:
-                made.append(self._slot("%%b", 2 if name == self.day else 3))
+                made.append(self._slot("%b", 2 if name == self.day else 3))
             elif slot is not None:
-                made.append(self._slot("%%b", slot))
+                made.append(self._slot("%b", slot))
             else:
                 made.append(self._date(_moment(name), name[10]))
-        return "".join([*made, text[end:].replace("%", "%%%%")])
+        return "".join([*made, text[end:].replace("%", "%%")])
 
 
 def _columns(model: type[models.Model]) -> list[str]:
@@ -260,8 +267,3 @@ def _rows_of(model: type[models.Model], dossier: Dossier) -> list[list[str]]:
 def _moment(text: str) -> datetime:
     text = text.replace("Z", "+00:00")
     return datetime.fromisoformat(text if text[-3] != "+" else f"{text}:00")
-
-
-def code_day(example: Example) -> date:
-    """The day in the code, as ``yymmdd``."""
-    return datetime.strptime(example.code.rsplit("-", 2)[1], "%y%m%d").date()  # noqa: DTZ007
