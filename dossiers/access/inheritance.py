@@ -86,4 +86,4 @@ def _given_to(agencies: Iterable[int]) -> list[Given]:
         kind=AgencyChange.Kind.SPLIT, status=Status.IN_FORCE, began_at__isnull=False, successor__in=agencies
     )
     rows = split.order_by("pk").values_list("agency", "field_keys", "began_at")
-    return [Given(agency, frozenset(keys), began) for agency, keys, began in rows]
+    return [Given(agency, frozenset(keys), began) for agency, keys, began in rows if began is not None]

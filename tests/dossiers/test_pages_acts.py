@@ -95,6 +95,6 @@ def test_a_page_that_lost_its_revision_says_what_to_do_and_can_be_sent_again(cas
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "Hãy xem lại nội dung rồi bấm lần nữa" in page
-    assert "evision:" not in page
+    assert "(Trường ẩn" not in page
     assert answer.context["form"]["revision"].value() == dossier.revision
     assert not dossier.corrections.exists()
