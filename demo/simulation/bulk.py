@@ -9,7 +9,6 @@ import uuid
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import date, datetime, timedelta
 from queue import Queue
 from random import Random
@@ -24,10 +23,9 @@ from demo.simulation.examples import (
     TABLES,
     Example,
     Mover,
-    NoExample,
     copy_columns,
+    examples_of,
     has_key,
-    read_example,
 )
 from demo.simulation.tables import CannotWrite, look_after_tables, without_indexes
 from dossiers.models import Dossier
@@ -301,8 +299,4 @@ def read_examples(until: datetime, most: int = MOST_EXAMPLES) -> list[Example]:
     alone = Dossier.objects.exclude(code=None).filter(opened_by=None, opened=None)
     lately = Q(created_at__gte=until - timedelta(days=2 * RIPE_DAYS))
     found = [*alone.filter(lately).order_by("?")[:most], *alone.filter(~lately).order_by("?")[:most]]
-    examples = []
-    for dossier in sorted(found, key=lambda dossier: dossier.pk):
-        with suppress(NoExample):
-            examples.append(read_example(dossier))
-    return examples
+    return examples_of(sorted(found, key=lambda dossier: dossier.pk))

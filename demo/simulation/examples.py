@@ -6,7 +6,9 @@ weekends, holidays, due dates and used minutes stay what the clock would say.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -56,7 +58,19 @@ TABLES: tuple[type[models.Model], ...] = (
 )
 # What a transaction of the ledger is about; its key ends with the key of that.
 _ENTERED: dict[str, type[models.Model]] = {"charged": Charge, "cancelled": Charge, "paid": Payment}
-_PARENT: dict[type[models.Model], str] = {FolderMove: "folder", Payment: "charge", Receipt: "payment"}
+# What leads from the rows of a table (t) to their dossier, where they do not name it.
+_LEADS: dict[type[models.Model], str] = {
+    Dossier: "JOIN chosen ON chosen.id = t.id",
+    FolderMove: "JOIN dossiers_folder f ON f.id = t.folder_id JOIN chosen ON chosen.id = f.dossier_id",
+    Charge: "JOIN chosen ON chosen.reference = t.owner",
+    Payment: "JOIN payments_charge c ON c.id = t.charge_id JOIN chosen ON chosen.reference = c.owner",
+    Receipt: "JOIN payments_payment p ON p.id = t.payment_id JOIN payments_charge c ON c.id = p.charge_id "
+    "JOIN chosen ON chosen.reference = c.owner",
+    LedgerTransaction: "JOIN (SELECT DISTINCT l.transaction_id, chosen.id FROM payments_ledgerline l "
+    "JOIN payments_charge c ON c.id = l.charge_id JOIN chosen ON chosen.reference = c.owner) chosen "
+    "ON chosen.transaction_id = t.id",
+    LedgerLine: "JOIN payments_charge c ON c.id = t.charge_id JOIN chosen ON chosen.reference = c.owner",
+}
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:\+\d\d(?::?\d\d)?|Z)")
 
 Mover = Callable[[date], date]
@@ -103,9 +117,14 @@ def _picker(slots: tuple[int, ...]) -> Callable[[Sequence[Any]], tuple[Any, ...]
     return itemgetter(*slots)
 
 
-def read_example(dossier: Dossier) -> Example:
-    """The template of a dossier that was told the slow way. Raises `NoExample`."""
-    return _Reader(dossier).example()
+def examples_of(dossiers: Sequence[Dossier]) -> list[Example]:
+    """Templates of dossiers that were told the slow way, without those that cannot be followed; a query a table."""
+    rows = {model: _rows_of(model, dossiers) for model in TABLES}
+    found = []
+    for dossier in dossiers:
+        with suppress(NoExample):
+            found.append(_Reader(dossier, {model: rows[model].get(dossier.pk, []) for model in TABLES}).example())
+    return found
 
 
 class NoExample(Exception):
@@ -120,10 +139,9 @@ def has_key(model: type[models.Model]) -> bool:
 class _Reader:
     # values = [uid, code, day of the code, number, payment references …, charge uids …, receipt numbers …, keys …,
     # days …]
-    def __init__(self, dossier: Dossier) -> None:
-        self.dossier = dossier
+    def __init__(self, dossier: Dossier, rows: dict[type[models.Model], list[list[str]]]) -> None:
+        self.dossier, self.rows = dossier, rows
         self.day, self.number = (dossier.code or "--").rsplit("-", 2)[1:]
-        self.rows = {model: _rows_of(model, dossier) for model in TABLES}
         self.names: list[tuple[str, int]] = [(str(dossier.uid), 0)]
         if dossier.code:
             self.names.append((dossier.code, 1))
@@ -237,31 +255,22 @@ def copy_columns(model: type[models.Model]) -> str:
     return ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields)
 
 
-def _rows_of(model: type[models.Model], dossier: Dossier) -> list[list[str]]:
-    """Rows of the dossier in one table, oldest first, each as the cells of COPY's text format."""
-    table = model._meta.db_table
-    if model is Dossier:
-        where = f"id = {dossier.pk}"
-    elif model is Charge:
-        where = f"owner = '{dossier.reference}'"
-    elif model in (LedgerTransaction, LedgerLine):
-        charges = f"SELECT id FROM payments_charge WHERE owner = '{dossier.reference}'"  # noqa: S608
-        where = f"charge_id IN ({charges})"
-        if model is LedgerTransaction:
-            where = f"id IN (SELECT transaction_id FROM payments_ledgerline WHERE {where})"  # noqa: S608
-    elif model in _PARENT:
-        parent = model._meta.get_field(_PARENT[model]).related_model
-        inner = f"dossier_id = {dossier.pk}" if parent is Folder else f"owner = '{dossier.reference}'"
-        if model is Receipt:
-            inner = f"charge_id IN (SELECT id FROM payments_charge WHERE {inner})"  # noqa: S608
-        where = f"{_PARENT[model]}_id IN (SELECT id FROM {parent._meta.db_table} WHERE {inner})"  # noqa: S608
-    else:
-        where = f"dossier_id = {dossier.pk}"
-    with connection.cursor() as cursor:
-        query = f"COPY (SELECT {copy_columns(model)} FROM {table} WHERE {where} ORDER BY 1) TO STDOUT"  # noqa: S608
-        with cursor.cursor.copy(query) as copy:
-            text = b"".join(bytes(block) for block in copy).decode()
-    return [line.split("\t") for line in text.splitlines()]
+def _rows_of(model: type[models.Model], dossiers: Sequence[Dossier]) -> dict[int, list[list[str]]]:
+    """Rows of one table by the key of their dossier, oldest first, each as the cells of COPY's text format."""
+    keys = ", ".join(str(int(dossier.pk)) for dossier in dossiers) or "NULL"
+    columns = ", ".join(f"t.{name}" for name in copy_columns(model).split(", "))
+    leads = _LEADS.get(model, "JOIN chosen ON chosen.id = t.dossier_id")
+    query = f"""
+        WITH chosen AS (SELECT id, 'dossier:' || uid AS reference FROM dossiers_dossier WHERE id IN ({keys}))
+        SELECT chosen.id, {columns} FROM {model._meta.db_table} t {leads} ORDER BY 1, 2
+    """  # noqa: S608
+    with connection.cursor() as cursor, cursor.cursor.copy(f"COPY ({query}) TO STDOUT") as copy:
+        text = b"".join(bytes(block) for block in copy).decode()
+    found: dict[int, list[list[str]]] = defaultdict(list)
+    for line in text.splitlines():
+        key, *cells = line.split("\t")
+        found[int(key)].append(cells)
+    return found
 
 
 def _moment(text: str) -> datetime:
