@@ -167,8 +167,7 @@ def find_or_create_person(
 
 
 def change_details(person: Person, **facts: object) -> Person:
-    """Write the given fields of a person and keep the search key true. A contact that changes is no longer "
-    "confirmed."""
+    """Write the given fields of a person and keep the search key true. A contact that changes is confirmed no more."""
     for channel in ("phone", "email"):
         if channel in facts and facts[channel] != getattr(person, channel):
             facts.setdefault(f"{channel}_confirmed_at", None)
@@ -179,29 +178,29 @@ def change_details(person: Person, **facts: object) -> Person:
     return person
 
 
-def tell_of_contact(person: Person, *, phone: str, email: str, at: datetime) -> None:
-    """Tell a holder, at the contacts of until now, that others are about to take their place: codes go there."""
-    replaced = [old for old, new in ((person.phone, phone), (person.email, email)) if old and old != new]
-    if person.account and replaced:
-        account_notice.send(sender=Person, account=person.account, kind="contact_changed", facts={}, at=at)
+@transaction.atomic
+def change_contact(person: Person, *, phone: str, email: str, at: datetime, **facts: object) -> Person:
+    """Write another telephone and e-mail of a person, and other details given with them.
+
+    Compared with what is stored, whatever the caller's copy says by now. A holder is told at the contacts of until now
+    that others are about to take their place: codes go there.
+    """
+    row = Person.objects.select_for_update().get(pk=person.pk)
+    replaced = [old for old, new in ((row.phone, phone), (row.email, email)) if old and old != new]
+    if row.account and replaced:
+        account_notice.send(sender=Person, account=row.account, kind="contact_changed", facts={}, at=at)
+    return change_details(row, phone=phone, email=email, **facts)
 
 
 @transaction.atomic
 def confirm_contact(person: Person, *, phone: str, email: str, by: Actor, at: datetime) -> Person:
     """Keep the telephone and e-mail that the person confirmed at a counter; empty ones are taken away."""
-    person = Person.objects.select_for_update().get(pk=person.pk)
-    before = {"phone": person.phone, "email": person.email}
-    tell_of_contact(person, phone=phone, email=email, at=at)
-    change_details(
-        person,
-        phone=phone,
-        email=email,
-        phone_confirmed_at=at if phone else None,
-        email_confirmed_at=at if email else None,
-    )
-    changed = [field for field, value in before.items() if value != getattr(person, field)]
-    _record("contact_confirmed", person, by, changed=changed)
-    return person
+    before = Person.objects.select_for_update().get(pk=person.pk)
+    confirmed = {"phone_confirmed_at": at if phone else None, "email_confirmed_at": at if email else None}
+    row = change_contact(before, phone=phone, email=email, at=at, **confirmed)
+    changed = [field for field in ("phone", "email") if getattr(before, field) != getattr(row, field)]
+    _record("contact_confirmed", row, by, changed=changed)
+    return row
 
 
 @transaction.atomic

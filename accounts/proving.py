@@ -13,8 +13,7 @@ _PROVE = OneTimeCode.Purpose.PROVE
 
 
 def _known_person(account: Account) -> Person | None:
-    """The counter's record that the account's own statements fit: number, name and, where both know it, day of "
-    "birth."""
+    """The counter's record that the account's own statements fit: number, name and, where both know it, birth day."""
     own = getattr(account, "person", None)
     if own is None or not own.claimed_number:
         return None

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from accounts.enterprises import find_or_create_enterprise, representation_of
+from accounts.enterprises import find_by_tax_number, find_or_create_enterprise, representation_of
 from accounts.models import Account, Enterprise, Level, Person, Registry, RegistryLookup, Representation
 from accounts.registries.lookups import look_up
 from accounts.signals import account_notice
@@ -59,9 +59,9 @@ def represent_by_register(person: Person, number: str, *, level: int, by: Actor,
     if not (same_number and fold(facts.get("representative", "")) == fold(person.full_name) and facts.get("name")):
         raise Refused("not_confirmed", _NOT_CONFIRMED, field="number")
     with transaction.atomic():
-        known = Enterprise.objects.filter(tax_number=tax_number).first()
         enterprise = (
-            known or find_or_create_enterprise(tax_number, name=facts["name"], address=facts.get("address", ""))[0]
+            find_by_tax_number(tax_number)  # known by its name here, which the register may write otherwise
+            or find_or_create_enterprise(tax_number, name=facts["name"], address=facts.get("address", ""))[0]
         )
         ground = f"Cơ sở dữ liệu đăng ký doanh nghiệp, ngày {format_date(timezone.localdate(at))}"
         return grant_representation(person, enterprise, ground=ground, by=by, at=at)

@@ -1,5 +1,4 @@
-"""Whom an electronic identity belongs to here: decided by number and name, agreed to by its holder, never in "
-"silence."""
+"""Whom an electronic identity belongs to here: decided by number and name, agreed to by its holder, never silently."""
 
 import secrets
 from dataclasses import asdict, dataclass

@@ -5,7 +5,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -21,9 +20,9 @@ from accounts.enterprises import representations
 from accounts.forms import DetailsForm, PasswordForm
 from accounts.gates import Gate, closed_gate, hindrance
 from accounts.middleware import POST_SESSION_KEY
-from accounts.models import Level, Person
+from accounts.models import Level
 from accounts.passwords import change_password
-from accounts.people import change_details, tell_of_contact
+from accounts.people import change_contact
 from accounts.permissions import SIGNED_IN, open_to
 from accounts.posts_over import holds_no_post_any_more, posts_not_held, who_gives_posts
 from accounts.views.sign_in import remember_language, safe_next
@@ -61,11 +60,7 @@ def details(request: HttpRequest) -> HttpResponse:
         return redirect("profile")
     form = DetailsForm(request.POST or request.kept or None, instance=person)
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        with transaction.atomic():
-            was = Person.objects.select_for_update().get(pk=person.pk)  # the form has written over its own copy
-            tell_of_contact(was, phone=given["phone"], email=given["email"], at=timezone.now())
-            change_details(person, **given)
+        change_contact(person, at=timezone.now(), **form.cleaned_data)
         messages.success(request, _("Đã lưu thông tin liên hệ của bạn."))
         return redirect("profile")
     return render(request, "accounts/details.html", {"form": form})

@@ -138,6 +138,7 @@ class ActionForm(forms.Form):
         made = self.fields[field.name] = _field(field, self.dossier)
         if field.only_for:
             made.widget.attrs["data-only-for"] = " ".join(field.only_for)
+            made.asked_by_choice = True  # not called optional where the choice shows it
         if field.kind == "agencies":
             made.required = False
             self.fields[f"other_{field.name}"] = NamedChoiceField(

@@ -18,9 +18,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from core.owner import as_owner
-from journal.roles import grant_rights
-from oss_portal.data_map import hidden_columns
-from oss_portal.deleted_rows import deletable_tables
+from oss_portal.database_rights import grant_database_rights
 from oss_portal.run.progress import STEP
 
 CARRIED = (".py", ".yaml", ".json", ".csv")
@@ -50,10 +48,7 @@ def bring_database_up_to_date(accounts_file: Path) -> None:
             say(f"Bringing the database up to date ({waiting} steps)")
             call_command("migrate", interactive=False, verbosity=0)
         else:
-            with connection.cursor() as cursor:
-                grant_rights(
-                    cursor, hidden_columns(), deletable_tables()
-                )  # of before there were roles, or by other promises
+            grant_database_rights()  # of before there were roles, or by other promises
     say("Loading the demonstration province")
     call_command("demo")
     with accounts_file.open("w", encoding="utf-8") as accounts:

@@ -71,6 +71,10 @@ def test_a_result_issued_by_mistake_reopens_on_the_same_clock(cast, dossier):
     assert (dossier.state, dossier.step.key, dossier.holder) == (State.PROCESSING, "verify", cast.officer.post)
     assert (dossier.due_at, dossier.finished_at, dossier.waits_for) == (due, None, "")
     assert dossier.documents.get(kind="result").withdrawn_at == WHEN
+    states = [step["state"] for step in sheet.steps_bar(dossier)]
+    here = states.index("current")
+    assert set(states[:here]) == {"done"}
+    assert set(states[here + 1 :]) == {""}, "what is done again is not done"
     assert [event.revision for event in dossier.events.all()] == list(range(1, dossier.revision + 1))
     for action, by in (("verify", cast.officer), ("submit", cast.head)):
         execute_transition(dossier, action, by, at=WHEN)
@@ -190,6 +194,23 @@ def test_sent_to_the_wrong_agency(cast, dossier):
     assert (dossier.settling_agency, dossier.step.agency, dossier.step.key) == (right, right, "assign")
     assert dossier.code.startswith(cast.agency.code), "the code is for ever"
     execute_transition(dossier, "take", cast.consulted, at=WHEN)
+
+
+def test_who_gives_a_dossier_into_other_hands_lands_on_their_own_work(cast, dossier, client):
+    """They landed on "page not found" under the word that it was done."""
+    _ask(cast, dossier, cast.head, "agency", cast.consulted.post.agency.code)
+    client.force_login(cast.leader.account)
+    address = reverse("dossier-act", args=[dossier.code, "confirm_correction"])
+    done = client.post(address, {"revision": dossier.revision}, follow=True)
+    assert done.redirect_chain == [(reverse("work"), 302)]
+    assert f"{dossier.code} không còn ở cơ quan của bạn" in done.content.decode()
+
+
+def test_what_a_kind_of_mistake_asks_for_is_not_called_optional(cast, dossier, client):
+    client.force_login(cast.head.account)
+    page = client.get(reverse("dossier-act", args=[dossier.code, "ask_correction"])).content.decode()
+    assert "Cơ quan giải quyết đúng" in page
+    assert "không bắt buộc" not in page
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,8 @@ from dossiers.lifecycle import execute_transition
 from dossiers.models import DossierEvent
 from journal import sealing
 from journal.kept import kept_models
-from journal.roles import OWNER, READ, WEB, grant_rights
-from oss_portal.data_map import hidden_columns
+from journal.roles import OWNER, READ, WEB
+from oss_portal.database_rights import grant_database_rights
 from oss_portal.deleted_rows import DELETED, deletable_tables
 from oss_portal.engines.folder import CHECKOUT
 from oss_portal.engines.postgres import programs
@@ -60,13 +60,13 @@ def test_tests_are_the_webs_role_on_every_connection(db):
 
 
 def test_rights_can_be_granted_again(db):
-    with acting(OWNER) as cursor:
-        assert set(grant_rights(cursor, hidden_columns(), deletable_tables())) == {WEB, READ}
+    with acting(OWNER):
+        assert set(grant_database_rights()) == {WEB, READ}
 
 
 def test_a_portal_that_runs_is_never_without_its_rights_while_they_are_granted_again(db):
-    with acting(OWNER), CaptureQueriesContext(connection) as said, connection.cursor() as cursor:
-        grant_rights(cursor, hidden_columns(), deletable_tables())
+    with acting(OWNER), CaptureQueriesContext(connection) as said:
+        grant_database_rights()
     verbs = [query["sql"].split()[0] for query in said]
     assert "REVOKE" in verbs
     assert (verbs[0], verbs[-1]) == ("SAVEPOINT", "RELEASE")  # all of it becomes true at once

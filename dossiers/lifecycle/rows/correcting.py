@@ -49,7 +49,11 @@ ROWS = (
                 only_for=(Kind.RETURN,),
             ),
             ActionField(
-                "return_address", _("Địa chỉ nhận bưu chính"), kind="line", required=False, only_for=(Kind.RETURN,)
+                "return_address",
+                _("Địa chỉ, nếu nhận qua bưu chính"),
+                kind="line",
+                required=False,
+                only_for=(Kind.RETURN,),
             ),
             ActionField("document", _("Giấy tờ"), kind="document", required=False, only_for=(Kind.COUNTS,)),
             ActionField("originals", _("Số bản chính đúng"), kind="count", required=False, only_for=(Kind.COUNTS,)),

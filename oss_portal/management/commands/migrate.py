@@ -3,12 +3,9 @@
 from typing import Any
 
 from django.core.management.commands import migrate
-from django.db import connection
 
 from core.owner import as_owner
-from journal.roles import grant_rights
-from oss_portal.data_map import hidden_columns
-from oss_portal.deleted_rows import deletable_tables
+from oss_portal.database_rights import grant_database_rights
 
 
 class Command(migrate.Command):
@@ -16,5 +13,4 @@ class Command(migrate.Command):
         with as_owner():
             super().handle(*args, **options)
             if not (options.get("plan") or options.get("check_unapplied")):
-                with connection.cursor() as cursor:
-                    grant_rights(cursor, hidden_columns(), deletable_tables())
+                grant_database_rights()
