@@ -290,7 +290,7 @@ def _new_agency(action: Action, value: str) -> None:
     dossier, agency = action.dossier, _agency(value, action.at)
     if agency is None:
         raise Refused("unknown_agency", _("Không có cơ quan nào mang mã “%(code)s”.") % {"code": value}, field="value")
-    routing.finish_step(dossier, at=action.at)
+    routing.finish_step(dossier, at=action.at, broken_off=True)
     dossier.settling_agency = agency
     dossier.route = routing.plan_route(dossier)
     routing.begin_step(dossier, routing.step_after(dossier, "receive"), at=action.at)

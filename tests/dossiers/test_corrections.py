@@ -67,6 +67,10 @@ def test_a_result_issued_by_mistake_reopens_on_the_same_clock(cast, dossier):
     assert (dossier.state, dossier.step.key, dossier.holder) == (State.PROCESSING, "verify", cast.officer.post)
     assert (dossier.due_at, dossier.finished_at, dossier.waits_for) == (due, None, "")
     assert dossier.documents.get(kind="result").withdrawn_at == WHEN
+    states = [step["state"] for step in sheet.steps_bar(dossier)]
+    here = states.index("current")
+    assert set(states[:here]) == {"done"}
+    assert set(states[here + 1 :]) == {""}, "what is done again is not done"
     assert [event.revision for event in dossier.events.all()] == list(range(1, dossier.revision + 1))
     for action, by in (("verify", cast.officer), ("submit", cast.head)):
         execute_transition(dossier, action, by, at=WHEN)
