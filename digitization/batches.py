@@ -6,7 +6,7 @@ paper begins (`slots`). The sheets themselves are filed nowhere. The file that w
 
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import BinaryIO, cast
 
@@ -21,6 +21,7 @@ from accounts.actors import Actor
 from digitization import kinds, scans, uploads
 from digitization.kinds import UploadRefused
 from digitization.models import BatchPart, Derivative, Scan, ScanBatch, ScanPage, StoredFile
+from digitization.reading.findings import PageFindings
 from digitization.reading.forms import keep_form_on_pages
 from digitization.signals import paper_scanned
 from digitization.slots import SEPARATOR, Slot, read_slot_token
@@ -119,6 +120,8 @@ def split_batch(file: StoredFile, at: datetime) -> None:
         )
         batch.split_at = at
         batch.save(update_fields=["split_at"])
+        in_parts = {number for part in made for number in part.pages}
+        ScanPage.objects.filter(scan_id=file.pk).exclude(number__in=in_parts).update(packed=None)
         by = batch.actor
         for part in made:
             if part.owner and part.key:
@@ -156,6 +159,7 @@ def place_part(part: BatchPart, slot: Slot, by: Actor, at: datetime) -> StoredFi
         paper_scanned.send(sender=StoredFile, file=file, slot=slot, actor=by, at=at)
         if held.pages:
             scans.queue_scan(file, at)
+            _hand_over_reading(held, file)
         else:
             Scan.objects.create(file=file, state=Scan.State.SKIPPED, queued_at=at, finished_at=at)
         held.state, held.owner, held.key, held.reason = BatchPart.State.PLACED, slot.owner, slot.key, ""
@@ -167,9 +171,30 @@ def place_part(part: BatchPart, slot: Slot, by: Actor, at: datetime) -> StoredFi
 
 def discard_part(part: BatchPart, by: Actor, at: datetime) -> None:
     """Somebody says that these pages belong to nothing; they stay in the file that was scanned."""
-    BatchPart.objects.filter(pk=part.pk, state=BatchPart.State.TRAY).update(
-        state=BatchPart.State.DISCARDED, placed_at=at, placed_by=by.label[:200]
-    )
+    tray = BatchPart.objects.filter(pk=part.pk, state=BatchPart.State.TRAY)
+    if tray.update(state=BatchPart.State.DISCARDED, placed_at=at, placed_by=by.label[:200]):
+        _pages_of(part).update(packed=None)
+
+
+def _pages_of(part: BatchPart) -> QuerySet[ScanPage]:
+    return ScanPage.objects.filter(scan_id=part.batch_id, number__in=part.pages)
+
+
+def _hand_over_reading(part: BatchPart, file: StoredFile) -> None:
+    """What was read of these pages in the stack is known of the paper: no page is read twice.
+
+    Of pictures the paper is cut out of our copy, which lies otherwise than what was read; its words are in it.
+    """
+    read = _pages_of(part).filter(packed__isnull=False)
+    if part.batch.file.media_type == kinds.PDF:
+        place = {number: at for at, number in enumerate(part.pages, start=1)}
+        known = list(read)
+        for page in known:
+            findings = replace(PageFindings.unpack(bytes(page.packed or b"")), number=place[page.number])
+            page.pk, page.scan_id, page.number, page.packed = None, file.pk, findings.number, findings.pack()
+            page._state.adding = True
+        ScanPage.objects.bulk_create(known)
+    _pages_of(part).update(packed=None)
 
 
 def _as_file(part: BatchPart, owner: str, by: Actor) -> StoredFile:

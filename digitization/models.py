@@ -130,7 +130,8 @@ class ScanPage(models.Model):
     quality = models.CharField(max_length=10)  # vietnam.syllables.TextQuality.verdict
     text = models.TextField(blank=True)
     barcodes = models.JSONField(default=list)  # [{"kind": "QRCode", "text": …}]
-    packed = models.BinaryField(null=True)  # reading.findings.PageFindings; gone once the scan is finished
+    # reading.findings.PageFindings; gone once the scan is finished, of a stack once its papers are placed.
+    packed = models.BinaryField(null=True)
 
     class Meta:
         constraints = [

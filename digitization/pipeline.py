@@ -18,7 +18,7 @@ from django.core.files.storage import default_storage
 from django.db import models, transaction
 
 from digitization import kinds, uploads
-from digitization.models import Derivative, Scan, ScanPage, StoredFile
+from digitization.models import Derivative, Scan, ScanBatch, ScanPage, StoredFile
 from digitization.proposals import propose_fields
 from digitization.recognition import OnPage, OnProgress, Recognised, recognise_pages
 from digitization.signals import document_ready
@@ -82,8 +82,8 @@ class TakeKnownReading:
     def run(self, work: Work) -> None:
         with transaction.atomic():
             uploads.lock_content(work.file.sha256)
-            same = Scan.objects.filter(file__sha256=work.file.sha256, file__media_type=work.file.media_type)
-            known = same.filter(state=Scan.State.READY, file__erased_at__isnull=True).exclude(pk=work.file.pk).first()
+            same = scans_of_content(work.file).exclude(pk=work.file.pk)
+            known = same.filter(state=Scan.State.READY).first()
             if known is None:
                 return
             scan = held_scan(work.file, work.attempt)
@@ -213,7 +213,8 @@ class Register:
             scan.text_folded = fold(searchable_text(found))[:MOST_SEARCHABLE_CHARACTERS]
             scan.facts = {**found.facts, "proposed": work.proposed}
             scan.page_findings.filter(number__gt=found.pages).delete()
-            scan.page_findings.update(packed=None)
+            if not ScanBatch.objects.filter(file=work.file, split_at=None).exists():  # its papers take the pages over
+                scan.page_findings.update(packed=None)
             finish_scan(scan, work.clock())
         work.finished = True
 
@@ -238,6 +239,12 @@ def run_steps(work: Work) -> None:
             if step.able(work):
                 behind.callback(step.clean_up, work)
                 step.run(work)
+
+
+def scans_of_content(file: StoredFile) -> models.QuerySet[Scan]:
+    """The scans of all files with this content that is still kept, its own among them."""
+    same = Scan.objects.filter(file__sha256=file.sha256, file__media_type=file.media_type)
+    return same.filter(file__erased_at__isnull=True)
 
 
 def finish_scan(scan: Scan, at: datetime) -> None:

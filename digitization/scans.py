@@ -2,6 +2,7 @@
 
 A worker takes a scan by an attempt number. Everything it writes afterwards holds only while the scan still has that
 number, so a worker that was thought dead and comes back can spoil nothing, and a scan is finished exactly once.
+Of scans with the same content one is read at a time; the others wait for what comes out, and take it.
 """
 
 import logging
@@ -19,10 +20,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from digitization import kinds, malware
+from digitization import kinds, malware, uploads
 from digitization.handover import Unreadable
 from digitization.models import Scan, ScanPage, StoredFile
-from digitization.pipeline import ClaimLost, Work, held_scan, run_steps
+from digitization.pipeline import ClaimLost, Work, held_scan, run_steps, scans_of_content
 from digitization.reading.findings import PageFindings
 from digitization.recognition import HEARTBEAT_SECONDS
 from digitization.signals import document_parked, document_skipped
@@ -138,6 +139,7 @@ def process_scan(file_id: str, clock: Callable[[], datetime] = timezone.now) -> 
     except Exception:  # whatever it was, the file is tried again, and parked when it never works
         log.exception("scan attempt failed", extra={"file": file_id, "attempt": attempt})
         _try_again(file, attempt, clock())
+    _call_those_waiting(file, clock())
 
 
 def sweep_scans(at: datetime, limit: int = 500) -> int:
@@ -218,8 +220,12 @@ def _write_parked(scan: Scan, reason: str, at: datetime) -> None:
 
 def _claim(file_id: str, at: datetime) -> int | None:
     """The attempt number that is now ours, or None."""
+    file = StoredFile.objects.filter(pk=file_id).first()
+    if file is None:
+        return None
     free = Q(state=Scan.State.QUEUED) | Q(state=Scan.State.RUNNING, heartbeat_at__lt=at - DEAD_AFTER)
     with transaction.atomic():
+        uploads.lock_content(file.sha256)
         present = Scan.objects.filter(free, pk=file_id, file__removed_at__isnull=True)
         scan = present.select_for_update(of=("self",)).select_related("file").first()
         if scan is None or not malware.may_be_opened(scan.file):
@@ -227,7 +233,22 @@ def _claim(file_id: str, at: datetime) -> int | None:
         if scan.attempts >= MOST_ATTEMPTS:
             _write_parked(scan, "failed", at)
             return None
+        same = scans_of_content(file).exclude(pk=file_id)
+        being_read = same.filter(state=Scan.State.RUNNING, heartbeat_at__gte=at - DEAD_AFTER)
+        if not same.filter(state=Scan.State.READY).exists() and being_read.exists():
+            return None  # called when that has ended
         Scan.objects.filter(pk=file_id).update(
             state=Scan.State.RUNNING, stage="checking", attempts=F("attempts") + 1, heartbeat_at=at, pages_done=0
         )
         return scan.attempts + 1
+
+
+def _call_those_waiting(file: StoredFile, at: datetime) -> None:
+    """Put scans of the same content on the queue again: all of them where there is a reading to take, or else one."""
+    with transaction.atomic():
+        same = scans_of_content(file).exclude(pk=file.pk)
+        waiting = same.filter(state=Scan.State.QUEUED, file__removed_at__isnull=True).order_by("queued_at", "pk")
+        ready = scans_of_content(file).filter(state=Scan.State.READY).exists()
+        called = waiting.select_for_update(of=("self",), skip_locked=True).select_related("file")
+        for scan in called if ready else called[:1]:
+            _requeue(scan, at)

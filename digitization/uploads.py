@@ -141,10 +141,10 @@ def erase_files(pks: Iterable[UUID], at: datetime) -> int:
 
 @transaction.atomic
 def _erase(pk: UUID, at: datetime) -> bool:
+    lock_content(StoredFile.objects.values_list("sha256", flat=True).get(pk=pk))  # before a row, as a scan does
     file = StoredFile.objects.select_for_update().get(pk=pk)
     if file.erased_at is not None:
         return False
-    lock_content(file.sha256)
     shared = StoredFile.objects.filter(sha256=file.sha256, erased_at__isnull=True).exclude(pk=pk)
     derived = set(file.derivatives.values_list("storage_name", flat=True))
     elsewhere = Derivative.objects.filter(file__sha256=file.sha256, storage_name__in=derived).exclude(file=pk)

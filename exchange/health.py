@@ -11,13 +11,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Registry
+from accounts.openid.adapter import connection_name as name_of_openid
+from accounts.openid.configuration import providers
 from accounts.registries.client import connection_name as connection_name_of
 from exchange.connectors.national import NAME as NATIONAL
 from exchange.connectors.specialised.work import connection_name as name_of_specialised
 from exchange.models import Arrival, SpecialisedSystem, Synchronisation, WebhookEndpoint, WebhookMessage
 from exchange.webhooks.delivery import connection_name
 from journal.models import Connection, OutgoingCall
+from notices.providers.esms import CONNECTION as SMS
 from papers.signing.outside import OCSP, TSA
+from payments.providers.vietqr.bank import CONNECTION as BANK
+from payments.providers.vnpay.gateway import CONNECTION as VNPAY
 
 _WINDOW = timedelta(days=1)
 _BAD_SHARE = 0.2
@@ -26,6 +31,8 @@ _LABELS = {  # of connections that no administrator names
     "national": gettext_lazy("Cổng Dịch vụ công quốc gia"),
     "post": gettext_lazy("Bưu chính công ích"),
     TSA: gettext_lazy("Dấu thời gian cho chữ ký số (TSA)"),
+    SMS: gettext_lazy("Cổng gửi tin nhắn SMS và Zalo"),
+    VNPAY: gettext_lazy("Cổng thanh toán VNPAY"),
     OCSP: gettext_lazy("Tình trạng chứng thư chữ ký số (OCSP)"),
     **{connection_name_of(registry): registry.label for registry in Registry},
 }
@@ -80,6 +87,13 @@ def healths(*, at: datetime) -> list[Health]:
     ended = {name for name in known if name.startswith("webhook:") and name not in webhooks}
     names = (set(known) | set(webhooks) | set(queues)) - ended
     labels = {name: str(label) for name, label in _LABELS.items()}
+    labels |= {
+        name: _("Ngân hàng (%(host)s)") % {"host": name.removeprefix(BANK)} for name in names if name.startswith(BANK)
+    }
+    ways: dict[str, list[str]] = {}  # two ways in may lead to one host
+    for each in providers():
+        ways.setdefault(name_of_openid(each.server_url), []).append(each.local_name)
+    labels |= {name: _("Đăng nhập bằng %(names)s") % {"names": ", ".join(known)} for name, known in ways.items()}
     labels |= {name_of_specialised(system): system.name for system in SpecialisedSystem.objects.only("key", "name")}
     found = [
         _health(name, known.get(name), called.get(name), queues.get(name), webhooks.get(name), labels, at)

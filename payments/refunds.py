@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from core.refusals import NotAllowed, Refused
 from core.second_person import second_person_sentence
 from journal import audit_log, outbox
-from payments import numbering, settlement
+from payments import numbering, permissions, settlement
 from payments.ledger.posting import Account, Kind, Leg, balance, cashier_place, enter_transaction, lock_cashier
 from payments.ledger.strays import close_when_empty
 from payments.models import Charge, Payment, ProviderCall, Receipt, Refund, StrayMoney
@@ -42,6 +44,19 @@ def left_to_refund(charge: Charge) -> int:
     if charge.settled_at is None:
         return 0
     return charge.amount - sum(r.amount for r in charge.refunds.exclude(state__in=_NOT_GIVEN))
+
+
+def unasked() -> QuerySet[Charge]:
+    """Paid charges of records that ended before their work was done, while nobody has asked to give them back.
+
+    A request that was declined is an answer too. What was given back because the fee was corrected is none.
+    """
+    asked = Refund.objects.exclude(reason=Refund.Reason.CORRECTED).exclude(state=State.FAILED)
+    gone = Refund.objects.filter(charge=OuterRef("pk")).exclude(state__in=_NOT_GIVEN)
+    back = Coalesce(Subquery(gone.order_by().values("charge").annotate(sum=Sum("amount")).values("sum")), 0)
+    paid = Charge.objects.filter(permissions.of_ended_records(), settled_at__isnull=False)
+    unasked = paid.filter(~Exists(asked.filter(charge=OuterRef("pk"))))
+    return unasked.annotate(left=F("amount") - back).filter(left__gt=0)
 
 
 def way_back(charge: Charge, amount: int) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """Where working time went: by step of the internal route and agency, from the records of the steps.
 
-What a step used beyond its own plan is its loss, whoever is late at the end.
+What a step used beyond its own plan is its loss, whoever is late at the end. Once the result exists (state 9)
+nothing is lost: how long it lies until it is fetched is up to the applicant.
 """
 
 from dataclasses import dataclass
@@ -36,9 +37,7 @@ class StepLoss:
 
 def step_losses(asked: Asked, *, agency: Agency | None = None, at_most: int = COMPARED) -> list[StepLoss]:
     """The steps that lost most, first: of all dossiers, or with `agency` of those it settles."""
-    ended = StepRun.objects.filter(
-        finished_at__gte=asked.since, finished_at__lt=asked.until, used_minutes__isnull=False
-    )
+    ended = StepRun.objects.judged().filter(finished_at__gte=asked.since, finished_at__lt=asked.until)
     if agency is not None:
         settled = Involvement.objects.filter(dossier=OuterRef("dossier"), agency=agency, kind=Involvement.Kind.SETTLES)
         ended = ended.filter(Exists(settled))  # short rows in the order of the agency; dossiers are long ones

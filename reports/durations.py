@@ -1,6 +1,7 @@
 """How much working time the dossiers that were settled took: mean, median and the time that nine of ten kept to.
 
-A dossier's working time is what its steps used, pauses left out; beside it stands what was planned for those steps.
+A dossier's working time is what its steps used, pauses and the time
+after the result left out; beside it stands what was planned for those steps.
 """
 
 from dataclasses import dataclass
@@ -35,7 +36,7 @@ class WorkingTimes:
 def working_times(dossiers: QuerySet[Dossier], asked: Asked) -> WorkingTimes | None:
     """Of the dossiers finished in the period; None of nothing. One statement."""
     finished = dossiers_listed(dossiers, MEASURES["finished"], asked).order_by().values("pk")
-    runs = StepRun.objects.filter(dossier__in=finished, used_minutes__isnull=False).order_by()
+    runs = StepRun.objects.judged().filter(dossier__in=finished).order_by()
     found = (
         runs.values("dossier")
         .annotate(used=Sum("used_minutes"), planned=Sum("minutes"))

@@ -9,23 +9,25 @@ from django.db.models import Count, F, Q, Sum
 
 from accounts.models import StaffPost
 from agencies.models import Agency
-from dossiers.models import OPEN_STATES, Dossier, StepRun
+from dossiers.models import JUDGED, OPEN_STATES, RETURN_STEP, Dossier, StepRun
 from reports.indicators.kinds import Asked
 
 
 @dataclass(frozen=True)
 class Workload:
-    """One post: steps ended in the period, those within their time, working minutes used, dossiers held now."""
+    """One post: steps ended in the period (results handed back too), those that time speaks of, of them the ones within
+    it, working minutes used, dossiers held now."""
 
     post: StaffPost
     handled: int
+    judged: int
     in_time: int
     used: int
     held: int
 
     @property
     def share(self) -> float | None:
-        return self.in_time / self.handled if self.handled else None
+        return self.in_time / self.judged if self.judged else None
 
 
 def workloads(agency: Agency, asked: Asked) -> list[Workload]:
@@ -39,12 +41,15 @@ def workloads(agency: Agency, asked: Asked) -> list[Workload]:
     handled = {
         row.pop("holder"): row
         for row in ended.values("holder").annotate(
-            handled=Count("pk"), in_time=Count("pk", filter=Q(used_minutes__lte=F("minutes"))), used=Sum("used_minutes")
+            handled=Count("pk", filter=Q(broken_off=False)),
+            judged=Count("pk", filter=JUDGED),
+            in_time=Count("pk", filter=JUDGED & Q(used_minutes__lte=F("minutes"))),
+            used=Sum("used_minutes", filter=~Q(key=RETURN_STEP), default=0),
         )
     }
     open_ones = Dossier.objects.filter(holder__agency=agency, state__in=OPEN_STATES).order_by()
     held = dict(open_ones.values_list("holder").annotate(n=Count("pk")))
     posts = StaffPost.objects.select_related("account").in_bulk({*handled, *held})
-    nothing = {"handled": 0, "in_time": 0, "used": 0}
+    nothing = {"handled": 0, "judged": 0, "in_time": 0, "used": 0}
     found = [Workload(post, **handled.get(pk, nothing), held=held.get(pk, 0)) for pk, post in posts.items()]
     return sorted(found, key=lambda one: (-one.held, -one.handled, one.post.account.full_name))

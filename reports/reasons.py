@@ -55,6 +55,8 @@ def _of_state(dossier: Dossier) -> list[Reason]:
         return [Reason(_("Chờ người nộp thực hiện nghĩa vụ tài chính"), dossier.waiting_since)]
     if dossier.state == State.FILED:
         return [Reason(_("Bộ phận một cửa chưa trả lời hồ sơ trực tuyến"), dossier.filed_at)]
+    if dossier.state == State.DONE:
+        return [Reason(_("Có kết quả, chờ người nộp đến nhận"), dossier.finished_at)]
     if dossier.state == State.PROCESSING and dossier.substate == Substate.SUSPENDED:
         return [Reason(_("Thời hạn tạm dừng theo luật chuyên ngành"), None)]
     return []
@@ -62,7 +64,7 @@ def _of_state(dossier: Dossier) -> list[Reason]:
 
 def _of_step(dossier: Dossier, at: datetime) -> list[Reason]:
     step, holder = dossier.step, dossier.holder
-    if step is None:
+    if step is None or step.follows_the_result:
         return []
     name = (get_language() == "en" and step.name_en) or step.name
     if holder is not None and (holder.valid_to is not None or not holder.account.is_active):

@@ -1,20 +1,29 @@
 """Where django-allauth asks us: which providers there are, how they are reached, and what came of a sign-in."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hmac import compare_digest
+from io import BytesIO
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
 from django.http import HttpRequest, HttpResponse
+from requests.adapters import BaseAdapter
+from requests.structures import CaseInsensitiveDict
+from requests.utils import get_encoding_from_headers
 
 from accounts.openid.configuration import providers
+from journal.outgoing_calls import CallFailed, Request, call_neighbour
 
 log = logging.getLogger(__name__)
-SECONDS = 10  # for a provider's answer
+CONNECTION = "openid:"
+SECONDS = 10.0  # for a provider's answer
+_OF_THE_WIRE = ("Content-Encoding", "Content-Length", "Transfer-Encoding")  # the body is whole and unpacked already
 
 
 @dataclass(frozen=True)
@@ -38,11 +47,64 @@ def _end(request: HttpRequest, outcome: Outcome) -> ImmediateHttpResponse:
     return ImmediateHttpResponse(HttpResponse())
 
 
+def connection_name(address: str) -> str:
+    """One for each provider's host, so that a provider that rests keeps nobody from signing in elsewhere."""
+    return f"{CONNECTION}{urlsplit(address).netloc.rpartition('@')[2]}"[:80]
+
+
+class _OneClient(BaseAdapter):
+    """Hands what django-allauth asks to the client that all our calls go through (journal.outgoing_calls)."""
+
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,
+        timeout: Any = None,
+        verify: bool | str = True,
+        cert: Any = None,
+        proxies: Mapping[str, str] | None = None,
+    ) -> requests.Response:
+        url = str(request.url)
+        body = request.body.encode() if isinstance(request.body, str) else request.body
+        assert body is None or isinstance(body, bytes), "nothing is streamed to a provider"
+        asked = Request(
+            str(request.method),
+            url,
+            operation=urlsplit(url).path.rpartition("/")[2][:80],
+            headers={name: str(value) for name, value in request.headers.items()},
+            content=body,
+            patience=SECONDS,
+        )
+        try:
+            outcome = call_neighbour(connection_name(url), asked)
+        except CallFailed as failed:
+            raise requests.ConnectionError(str(failed), request=request) from failed
+        answer = requests.Response()
+        answer.status_code, answer.url, answer.request = outcome.status or 0, url, request
+        answer.headers = CaseInsensitiveDict(outcome.headers)
+        for name in _OF_THE_WIRE:
+            answer.headers.pop(name, None)
+        answer.encoding = get_encoding_from_headers(answer.headers)
+        answer.raw = BytesIO(outcome.body)
+        return answer
+
+    def close(self) -> None:
+        """Nothing is held open here."""
+
+
 class _Session(requests.Session):
-    """Follows no redirects and waits for nobody longer than `SECONDS`."""
+    """Goes through our one client alone, which waits for nobody longer than `SECONDS`, and follows no redirects."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trust_env = False
+        self.headers.clear()
+        self.adapters.clear()
+        for scheme in ("https://", "http://"):
+            self.mount(scheme, _OneClient())
 
     def request(self, *args: Any, **kwargs: Any) -> requests.Response:  # type: ignore[override]
-        kwargs["timeout"], kwargs["allow_redirects"] = SECONDS, False
+        kwargs["allow_redirects"] = False
         return super().request(*args, **kwargs)
 
 

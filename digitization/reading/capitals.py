@@ -3,11 +3,9 @@
 Where the two readings differ, spelling and the list of names decide; `bench/scanning.py` measures what that is worth.
 """
 
-import re
-
 from PIL import Image
 
-from digitization.reading.findings import Line, Word
+from digitization.reading.findings import Line, Word, bare_word
 from digitization.reading.second_reader import fits_one_strip, read_strip
 from vietnam.names import FAMILY_NAMES, MIDDLE_NAMES, likely_family_name, likely_middle_name
 from vietnam.syllables import is_syllable
@@ -16,8 +14,6 @@ from vietnam.text import fold
 LONGEST_RUN = 12  # words read in one piece
 # Words of two names and more that begin with a family name are a person.
 LEAST_NAME_WORDS = 2
-
-_EDGES = re.compile(r"^\W+|\W+$")
 
 
 def reread_capitals(lines: list[Line], picture: Image.Image) -> int:
@@ -51,37 +47,31 @@ def _is_capital(text: str) -> bool:
 
 def _choose(word: Word, other: str) -> bool:
     """Take the second reading where it has the same letters and the better spelling."""
-    first, second = _EDGES.sub("", word.text), _EDGES.sub("", other)
+    first, second = word.bare, bare_word(other)
     if not second or first == second or not second.isupper():
         return False
     same_letters = fold(first) == fold(second)
     better_spelt = is_syllable(second) and not is_syllable(first)
     if same_letters and is_syllable(second):
-        return _write(word, first, second)
+        return word.put_right(second)
     if better_spelt and abs(len(first) - len(second)) <= 1:
-        return _write(word, first, second)
+        return word.put_right(second)
     return False
 
 
 def _mend_names(run: list[Word]) -> bool:
     """The family name at the beginning of a name, and the names in its middle."""
-    said = [_EDGES.sub("", word.text) for word in run]
+    said = [word.bare for word in run]
     if not LEAST_NAME_WORDS <= len(said) <= 5:
         return False
     changed = False
     family = likely_family_name(said[0])
     if family and any(word in MIDDLE_NAMES or likely_middle_name(word) for word in said[1:-1] or said[1:]):
-        changed |= _write(run[0], said[0], family)
+        changed |= run[0].put_right(family)
         said[0] = family
     if said[0] in FAMILY_NAMES:
         for word, text in zip(run[1:-1], said[1:-1], strict=True):
             middle = likely_middle_name(text)
             if middle and not is_syllable(text):
-                changed |= _write(word, text, middle)
-    return changed
-
-
-def _write(word: Word, before: str, after: str) -> bool:
-    text = word.text.replace(before, after)
-    changed, word.text = text != word.text, text
+                changed |= word.put_right(middle)
     return changed

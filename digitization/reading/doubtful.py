@@ -6,19 +6,15 @@ forty) the second reader, where it was sure itself, mended 22 of 83 wrong ones o
 lightly noisy ones, and spoilt none. Without the limit it spoilt right words too, and cost three seconds a page.
 """
 
-import re
-
 from PIL import Image
 
-from digitization.reading.findings import Line, Word
+from digitization.reading.findings import Line, Word, bare_word
 from digitization.reading.second_reader import read_strip
 from vietnam.syllables import is_syllable
 from vietnam.text import fold
 
 SURE = 0.93  # the first reader's
 SECOND_SURE = 0.7
-
-_EDGES = re.compile(r"^\W+|\W+$")
 
 
 def reread_doubtful(lines: list[Line], picture: Image.Image) -> int:
@@ -30,7 +26,7 @@ def reread_doubtful(lines: list[Line], picture: Image.Image) -> int:
 
 
 def _is_doubtful(word: Word) -> bool:
-    text = _EDGES.sub("", word.text)
+    text = word.bare
     vietnamese = is_syllable(text) or fold(text) != text.lower()  # no use to ask for the accents of English
     return word.confidence < SURE and len(text) > 1 and text.isalpha() and not text.isupper() and vietnamese
 
@@ -39,9 +35,6 @@ def _reread(word: Word, picture: Image.Image) -> bool:
     found = read_strip(picture, [word])
     if len(found) != 1 or found[0][1] < SECOND_SURE:
         return False
-    first, second = _EDGES.sub("", word.text), _EDGES.sub("", found[0][0])
+    first, second = word.bare, bare_word(found[0][0])
     same_letters = fold(first) == fold(second) and [c.isupper() for c in first] == [c.isupper() for c in second]
-    if first == second or not same_letters or not is_syllable(second):
-        return False
-    word.text = word.text.replace(first, second)
-    return True
+    return same_letters and is_syllable(second) and word.put_right(second)

@@ -2,11 +2,14 @@
 
 import gzip
 import json
+import re
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom in pixels of the upright picture
+
+_EDGES = re.compile(r"^\W+|\W+$")
 
 
 class Source(StrEnum):
@@ -24,6 +27,18 @@ class Word:
     text: str
     box: Box
     confidence: float  # 0 to 1
+
+    @property
+    def bare(self) -> str:
+        """The word without the marks around it: of "(liền)," it is "liền"."""
+        return bare_word(self.text)
+
+    def put_right(self, bare: str) -> bool:
+        """Have `bare` take the place of the word between its marks; whether that changed anything."""
+        before, text = self.bare, self.text
+        start = text.index(before)
+        self.text = text[:start] + bare + text[start + len(before) :]
+        return self.text != text
 
 
 @dataclass
@@ -91,6 +106,11 @@ class PageFindings:
             for line in said["lines"]
         ]
         return cls(**said)
+
+
+def bare_word(text: str) -> str:
+    """A word without the marks around it."""
+    return _EDGES.sub("", text)
 
 
 def text_of_lines(lines: list[Line]) -> str:

@@ -154,8 +154,8 @@ def standing_of(dossier: Dossier, *, at: datetime) -> working_time.Stand | None:
     paused = dossier.is_paused
     if not (ended or paused or dossier.state in (State.RECEIVED, State.PROCESSING)):
         return None
-    if dossier.due_at is None and not paused:
-        return None
+    if dossier.due_at is None and not paused or dossier.state == State.STOPPED:
+        return None  # what was stopped was never settled, so neither early nor late
     return working_time.standing(
         calendar_of(dossier.settler),
         dossier.due_at,

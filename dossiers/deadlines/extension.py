@@ -61,6 +61,12 @@ def extensions_left(dossier: Dossier) -> int:
     return max(settings.EXTENSIONS_AT_MOST - used, 0)
 
 
+def can_be_asked(dossier: Dossier, at: datetime) -> bool:
+    """Whether more time may still be asked for; after that only an apology can be sent."""
+    latest = last_moment(dossier)
+    return (latest is None or at <= latest) and extensions_left(dossier) > 0
+
+
 def propose_extension(dossier: Dossier, *, at: datetime) -> Proposal | None:
     """The letter as prepared: time enough for the steps still to come, and the steps that took more than theirs."""
     latest = last_moment(dossier)
@@ -85,11 +91,7 @@ def _until(dossier: Dossier, days: Decimal) -> datetime | None:
 
 
 def _reason(dossier: Dossier) -> str:
-    over = [
-        run.name
-        for run in dossier.steps.all()
-        if run.used_minutes is not None and run.minutes and run.used_minutes > run.minutes
-    ]
+    over = [run.name for run in dossier.steps.judged() if run.minutes and (run.used_minutes or 0) > run.minutes]
     if over:
         return _("Các bước sau cần nhiều thời gian hơn dự kiến: %(steps)s.") % {"steps": ", ".join(over).lower()}
     return _("Hồ sơ cần thêm thời gian ở bước: %(step)s.") % {"step": dossier.step.name.lower() if dossier.step else ""}

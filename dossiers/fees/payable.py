@@ -1,10 +1,13 @@
 """A dossier as a payable record: what payments ask about the record reference "dossier:<uid>"."""
 
+from django.db.models import Exists, OuterRef, Q, UUIDField
+from django.db.models.functions import Cast, Substr
+
 from accounts.actors import Actor
 from accounts.models import StaffPost
 from dossiers.access import record_reference
 from dossiers.access.relations import is_applicant
-from dossiers.models import Dossier
+from dossiers.models import Dossier, State
 from payments.permissions import PayableFacts, PayableRules
 
 
@@ -39,4 +42,11 @@ def lock_payable(reference: str) -> None:
     list(Dossier.objects.select_for_update(of=("self",)).filter(uid=uid).values_list("pk"))
 
 
-PAYABLE = PayableRules(describe_payable, may_see, may_pay, may_collect, lock_payable)
+def ended_undone() -> Q:
+    """Charges of dossiers that were withdrawn, stopped or not taken in: what was paid does not go back by itself."""
+    uid = Cast(Substr(OuterRef("owner"), len("dossier:") + 1), UUIDField())
+    over = (State.NOT_RECEIVED, State.WITHDRAWN, State.STOPPED)
+    return Q(owner__startswith="dossier:") & Q(Exists(Dossier.objects.filter(uid=uid, state__in=over)))
+
+
+PAYABLE = PayableRules(describe_payable, may_see, may_pay, may_collect, lock_payable, ended_undone)

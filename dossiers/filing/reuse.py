@@ -9,7 +9,7 @@ from accounts.actors import Actor
 from accounts.looks import Seen, record_looks
 from accounts.models import Enterprise, Person
 from core.refusals import Refused
-from digitization.models import RegisteredDocument
+from digitization.models import RegisteredDocument, StoredFile
 from digitization.register import reuse_document, usable_documents
 from dossiers.access.held_results import held_results
 from dossiers.access.relations import is_applicant
@@ -41,23 +41,30 @@ def known_documents(holder: Person | Enterprise | None) -> list[RegisteredDocume
     return [document for document in found if document.pk not in held]
 
 
-def offered_documents(known: Sequence[RegisteredDocument], paper: RequiredDocument) -> list[RegisteredDocument]:
-    """Those of the kind that `paper` asks for, in the order of `known`."""
-    return [each for each in known if may_stand_for(each, paper)][:MOST_OFFERED]
+def offered_documents(
+    known: Sequence[RegisteredDocument], paper: RequiredDocument, files: Sequence[StoredFile]
+) -> list[RegisteredDocument]:
+    """Those of the kind that `paper` asks for, in the order of `known`; not what stands among its `files` already."""
+    used = {file.reused_from_id for file in files}
+    return [each for each in known if each.pk not in used and may_stand_for(each, paper)][:MOST_OFFERED]
 
 
 def use_for_draft(draft: Dossier, paper: RequiredDocument, document: int, *, by: Actor, at: datetime) -> None:
-    """Put a document on a line of a draft. Raises Refused."""
+    """Put a document on a line of a draft; one that stands there already changes nothing. Raises Refused."""
     found = _usable(holder_for(draft, by), paper, document)
+    line = draft.documents.filter(required_document=paper).first()
+    if line is not None and any(file.reused_from_id == found.pk for file in line.files):
+        return
     draft_papers.attach_file(draft, paper, reuse_document(found, draft.reference, by, at))
 
 
 def use_at_desk(
     holder: Person | Enterprise, paper: RequiredDocument, document: int, owner: str, *, by: Actor, at: datetime
 ) -> None:
-    """Have a document wait for a paper of an intake, and show its holder who took it. Raises Refused."""
+    """Have a document wait for a paper of an intake, once, and show its holder who took it. Raises Refused."""
     found = _usable(holder, paper, document)
-    reuse_document(found, owner, by, at)
+    if not found.reuses.present().filter(owner=owner).exists():
+        reuse_document(found, owner, by, at)
     record_looks_at([found], holder, by=by, at=at)
 
 

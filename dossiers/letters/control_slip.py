@@ -8,7 +8,7 @@ from accounts.models import StaffPost
 from agencies.calendars import calendar_of
 from dossiers.letters import subject
 from dossiers.letters.letter import Form, Letter, one_stop_unit, settling_agency
-from dossiers.models import Dossier, Opinion, StepRun, step_broken_off
+from dossiers.models import Dossier, Opinion, State, StepRun
 from papers import parts
 from papers.wording import LINE, PART, SIGNATURE, Block, Field, Vocabulary, Wording
 from vietnam.working_time import Standing, standing
@@ -28,10 +28,9 @@ def gather(dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) 
     of_its_own = {settling_agency(dossier, by).name, one_stop_unit(dossier, by).name}
     took_part = {each.agency.name for each in (*runs, *opinions)}
     givers = [_filer(dossier), *(_side(run) for run in runs)]
-    broken_off = step_broken_off(dossier, runs)
     rows = [
         *(
-            (run.started_at, _of_step(run, giver, at, stopped=run is broken_off))
+            (run.started_at, _of_step(run, giver, at, stopped=dossier.state == State.STOPPED))
             for giver, run in zip(givers, runs, strict=False)
         ),
         *((opinion.asked_at, _of_opinion(opinion, at)) for opinion in opinions),
@@ -48,8 +47,13 @@ def gather(dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) 
 
 
 def _of_step(run: StepRun, giver: str, at: datetime, *, stopped: bool) -> dict[str, str]:
-    ended = f"Dừng giải quyết\n{subject.moment(run.finished_at)}"  # nothing was done, so nothing was early or late
-    result = ended if stopped else _result(run, run.finished_at, at)
+    ended = subject.moment(run.finished_at)
+    if run.broken_off:  # nothing was done, so nothing was early or late
+        result = f"{'Dừng giải quyết' if stopped else 'Chuyển cơ quan khác'}\n{ended}"
+    elif run.follows_the_result:  # when it is fetched is up to the applicant
+        result = f"Đã trả\n{ended}" if ended else "Chờ nhận kết quả"
+    else:
+        result = _result(run, run.finished_at, at)
     return _row(run.name, giver, _side(run), run.started_at, run.due_at, result)
 
 

@@ -14,7 +14,7 @@ from dossiers.filing.codes import next_code
 from dossiers.filing.papers_brought import record_brought
 from dossiers.lifecycle import routing, waits
 from dossiers.lifecycle.transitions import Action
-from dossiers.models import DossierDocument, PauseReason, State, Substate, SupplementRequest
+from dossiers.models import RETURN_STEP, DossierDocument, PauseReason, State, Substate, SupplementRequest
 from procedures.editions import supplement_rules
 from vietnam import working_time
 
@@ -88,7 +88,7 @@ def resume_clock(action: Action) -> None:
         _start_step_anew(action)
     else:
         clock.resume_clock(action.dossier, at=action.at, by=action.by.label)
-        _move_step_end(action)
+        move_step_end(action)
 
 
 def suspend_clock(action: Action) -> None:
@@ -101,14 +101,14 @@ def suspend_clock(action: Action) -> None:
 def continue_clock(action: Action) -> None:
     action.dossier.substate = ""
     clock.resume_clock(action.dossier, at=action.at, by=action.by.label)
-    _move_step_end(action)
+    move_step_end(action)
 
 
 def end_pauses(action: Action) -> None:
     action.dossier.pauses.filter(ended_at__isnull=True).update(ended_at=action.at)
 
 
-def _move_step_end(action: Action) -> None:
+def move_step_end(action: Action) -> None:
     """The running step gets the time back that the pause took."""
     step, dossier = action.dossier.step, action.dossier
     if step is None:
@@ -280,7 +280,7 @@ def apologise(action: Action) -> None:
 def to_return_desk(action: Action) -> None:
     """Done is not returned: the result waits at the counter, with or without a fee to collect."""
     dossier = action.dossier
-    routing.begin_step(dossier, "return", at=action.at)
+    routing.begin_step(dossier, RETURN_STEP, at=action.at)
     open_fee = dossier.fee_amount and dossier.fee_settled_at is None
     dossier.substate = Substate.FEE_TO_COLLECT if open_fee else Substate.TO_COLLECT
 
@@ -290,7 +290,9 @@ def store_result(action: Action) -> None:
 
 
 def end_route(action: Action) -> None:
-    routing.finish_step(action.dossier, at=action.at)
+    step = action.dossier.step
+    broken_off = step is not None and not step.follows_the_result
+    routing.finish_step(action.dossier, at=action.at, broken_off=broken_off)
     action.dossier.substate = ""
 
 

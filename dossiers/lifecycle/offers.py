@@ -1,4 +1,6 @@
-"""What is worth offering: actions that their guards would refuse whoever asks, at any time, are no buttons."""
+"""What is worth offering: actions that their guards would refuse whoever asks are no buttons."""
+
+from django.utils import timezone
 
 from dossiers.access.pending import pending
 from dossiers.deadlines import extension
@@ -46,7 +48,11 @@ def awaits_no_correction(dossier: Dossier) -> bool:
 
 
 def may_be_extended(dossier: Dossier) -> bool:
-    return runs(dossier) and extension.extensions_left(dossier) > 0
+    return runs(dossier) and extension.can_be_asked(dossier, timezone.now())
+
+
+def only_an_apology_is_left(dossier: Dossier) -> bool:
+    return runs(dossier) and not extension.can_be_asked(dossier, timezone.now())
 
 
 def fee_unknown(dossier: Dossier) -> bool:

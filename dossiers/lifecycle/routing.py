@@ -80,13 +80,15 @@ def _agency_of(dossier: Dossier, step: dict[str, Any], at: datetime) -> Agency:
     return dossier.receiver if step["role"] == StaffPost.Role.COUNTER else dossier.settler
 
 
-def finish_step(dossier: Dossier, *, at: datetime) -> None:
+def finish_step(dossier: Dossier, *, at: datetime, broken_off: bool = False) -> None:
+    """End the running step; `broken_off` where its work was never done. The caller saves the dossier."""
     run = dossier.step
     if run is None or run.finished_at is not None:
         return
     run.finished_at = max(at, run.started_at)
     run.used_minutes = clock.working_minutes(dossier, run.started_at, run.finished_at)
-    statements.update_row(run, "holder_id", "finished_at", "used_minutes")
+    run.broken_off = broken_off
+    statements.update_row(run, "holder_id", "finished_at", "used_minutes", "broken_off")
     dossier.step, dossier.holder = None, None
 
 

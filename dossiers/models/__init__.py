@@ -7,7 +7,7 @@ from dossiers.models.custody import Folder, FolderMove, HandOver, HandOverItem, 
 from dossiers.models.documents import DossierDocument, FurtherFile, SupplementRequest
 from dossiers.models.history import Correction, DossierEvent, Participation
 from dossiers.models.involvement import CLOSED_STATES, OFFICE_KINDS, WORK_KINDS, Involvement
-from dossiers.models.motion import Opinion, StepRun, UnopenedLink, step_broken_off
+from dossiers.models.motion import JUDGED, RETURN_STEP, Opinion, StepRun, UnopenedLink
 from dossiers.models.openings import CaseOpening
 from dossiers.models.pages import WRITTEN_IN, OpenPages
 from dossiers.models.reorganisation import AgencyChange, MovedDossier
@@ -87,5 +87,6 @@ __all__ = [
     "WRITTEN_IN",
     "Wait",
     "store_routes",
-    "step_broken_off",
+    "JUDGED",
+    "RETURN_STEP",
 ]

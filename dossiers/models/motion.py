@@ -1,13 +1,26 @@
 """Motion along the internal route: the steps as they ran, and opinions asked of other bodies meanwhile."""
 
-from collections.abc import Sequence
+from typing import Self
 
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.models.case import Dossier
-from dossiers.models.states import State
+
+RETURN_STEP = "return"  # of every route the last one; it begins when the result exists
+# Steps that ended and whose time speaks for or against somebody: of the settling, which ends with the result (state 9),
+# not of waiting for it to be fetched; what was broken off before its time was over neither kept nor overran it.
+JUDGED = (
+    models.Q(used_minutes__isnull=False)
+    & ~models.Q(key=RETURN_STEP)
+    & (models.Q(broken_off=False) | models.Q(used_minutes__gt=models.F("minutes")))
+)
+
+
+class StepRunQuerySet(models.QuerySet["StepRun"]):
+    def judged(self) -> Self:
+        return self.filter(JUDGED)
 
 
 class StepRun(models.Model):
@@ -29,6 +42,10 @@ class StepRun(models.Model):
     due_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     used_minutes = models.PositiveIntegerField(null=True)
+    # Its time ended, its work was never done: the dossier was stopped, or went on to the right agency.
+    broken_off = models.BooleanField(default=False)
+
+    objects = StepRunQuerySet.as_manager()
 
     class Meta:
         ordering = ["dossier_id", "id"]
@@ -48,10 +65,10 @@ class StepRun(models.Model):
         """The life-cycle table's name of this step; an agency's own route may have two of one sort."""
         return self.act or self.key
 
-
-def step_broken_off(dossier: Dossier, runs: Sequence[StepRun]) -> StepRun | None:
-    """The step in which the dossier was stopped: its time ended, its work was never done."""
-    return runs[-1] if runs and dossier.state == State.STOPPED else None
+    @property
+    def follows_the_result(self) -> bool:
+        """The result waits to be fetched: nobody is early or late any more."""
+        return self.key == RETURN_STEP
 
 
 class UnopenedLink(models.Model):

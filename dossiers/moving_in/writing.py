@@ -17,6 +17,7 @@ from dossiers import search
 from dossiers.fees import amounts
 from dossiers.lifecycle import routing
 from dossiers.models import (
+    RETURN_STEP,
     Dossier,
     DossierDocument,
     DossierEvent,
@@ -167,7 +168,7 @@ def _plan_routes(pairs: Sequence[tuple[MovedInDossier, Dossier]]) -> None:
 def step_of(record: MovedInDossier, route: list[dict[str, Any]]) -> tuple[int, dict[str, Any]]:
     """(position, step) that an open dossier stands at: the one named, by its key or by what it carries; else the first
     after taking in, or giving back where it is done. Raises UnknownStep."""
-    wanted = record.step or ("return" if record.state == State.DONE else "")
+    wanted = record.step or (RETURN_STEP if record.state == State.DONE else "")
     if not wanted:
         return 1, route[1]
     for position, step in enumerate(route):

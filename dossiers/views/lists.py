@@ -26,6 +26,7 @@ from dossiers.models import (
     AlertKind,
     DeadlineAlert,
     Dossier,
+    DossierEvent,
     Involvement,
     State,
 )
@@ -82,6 +83,11 @@ def _listed(post: StaffPost, view: str, at: datetime) -> QuerySet[Involvement]:
     if view == "apologies":
         same_date = {"dossier": OuterRef("dossier"), "due_at": OuterRef("dossier__due_at")}
         noticed = DeadlineAlert.objects.filter(kind=AlertKind.APOLOGY, **same_date)
+        # Too late for more time, an apology is what is left to sign, once.
+        signed = DossierEvent.objects.filter(
+            dossier=OuterRef("dossier"), action="apologise", at__gte=OuterRef("noticed_at")
+        )
+        noticed = noticed.filter(~Exists(signed))
         return found.filter(Exists(noticed), dossier__due_at__gt=at)
     return found
 
@@ -180,9 +186,15 @@ def row_of(dossier: Dossier, *, at: datetime) -> dict[str, Any]:
         "title": sheet.title_of(dossier),
         "standing": sheet.standing(dossier, at=at),
         "step_name": value_text(dossier.step.name, dossier.step.name_en) if dossier.step else "",
-        "step_late": bool(dossier.step and dossier.step.due_at and dossier.step.due_at < at),
+        "step_late": _step_late(dossier, at),
         "url": reverse("dossier", args=[dossier.code]),
     }
+
+
+def _step_late(dossier: Dossier, at: datetime) -> bool:
+    """The step it stands at is past its end; a result that waits to be fetched is late for nobody."""
+    step = dossier.step
+    return step is not None and step.due_at is not None and step.due_at < at and not step.follows_the_result
 
 
 def search_page(request: HttpRequest, address: str) -> HttpResponse:

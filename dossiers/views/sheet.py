@@ -21,7 +21,7 @@ from dossiers.filing import declaration
 from dossiers.lifecycle import SET_BASED, linked
 from dossiers.lifecycle.lacking import LACKING_GROUNDS
 from dossiers.lifecycle.table import action_title, reason_for_applicant
-from dossiers.models import Dossier, DossierDocument, DossierEvent, MovedDate, State, step_broken_off
+from dossiers.models import Dossier, DossierDocument, DossierEvent, MovedDate, State
 from dossiers.views.office import action_context
 from papers.models import Paper
 from procedures import display as wording
@@ -150,23 +150,27 @@ def _moment(moment: str) -> str:
 
 
 def steps_bar(dossier: Dossier) -> list[dict[str, Any]]:
-    """The internal route, where we are on it, and the working time each finished step used."""
+    """The internal route, where we are on it, and the working time each finished step used.
+
+    What was sent back or reopened goes through the steps behind the running one again: they are not done.
+    """
     english = get_language() == "en"
     ran = list(dossier.steps.all())
     runs: dict[str, Any] = {run.key: run for run in ran}
-    broken_off = step_broken_off(dossier, ran)
-    bar = []
+    bar, passed = [], True
     for step in dossier.route:
         done = runs.get(step["key"])
         current = dossier.step is not None and dossier.step.key == step["key"]
-        stopped = done is not None and done is broken_off
-        state = "current" if current else "done" if done is not None and done.finished_at and not stopped else ""
+        stopped = done is not None and done.broken_off
+        finished = passed and done is not None and done.finished_at and not stopped
+        state = "current" if current else "done" if finished else ""
+        passed = passed and not current
         bar.append(
             {
                 "label": step["name_en"] if english and step["name_en"] else step["name"],
                 "state": state,
                 "run": done,
-                "note": _("Dừng ở bước này") if stopped else "",
+                "note": _("Dừng ở bước này") if stopped and dossier.state == State.STOPPED else "",
             }
         )
     return bar
@@ -183,8 +187,12 @@ def running_minutes(dossier: Dossier, *, at: datetime) -> int | None:
 def time_used(dossier: Dossier, *, at: datetime) -> list[dict[str, Any]]:
     """Whose time was used, in working minutes: of each who had a step, of bodies asked, and of the applicant."""
     used: dict[str, int] = {}
+    fetching: int | None = None
     for run in dossier.steps.select_related("agency", "holder__account"):
         minutes = run.used_minutes if run.used_minutes is not None else running_minutes(dossier, at=at)
+        if run.follows_the_result:
+            fetching = (fetching or 0) + (minutes or 0)
+            continue
         who = run.holder.account.full_name if run.holder else wording.value_text(run.name, run.name_en)
         key = f"{who}, {run.agency.local_name}"
         used[key] = used.get(key, 0) + (minutes or 0)
@@ -196,6 +204,8 @@ def time_used(dossier: Dossier, *, at: datetime) -> list[dict[str, Any]]:
             minutes = working_time.minutes_between(calendar, pause.began_at, pause.ended_at or max(at, pause.began_at))
             waits[pause.reason] = waits.get(pause.reason, 0) + minutes
         rows += [{"who": _waited_for(reason), "minutes": n, "waiting": True} for reason, n in waits.items()]
+    if fetching is not None:
+        rows.append({"who": _("Chờ nhận kết quả"), "minutes": fetching, "waiting": True})
     return rows
 
 

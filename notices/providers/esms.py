@@ -9,21 +9,20 @@
   signature (notices.callbacks).
 """
 
-import http.client
 import json
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode, urlsplit
-from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from django.conf import settings
 from django.utils import timezone
 
+from journal.outgoing_calls import CallFailed, Request, Resting, call_neighbour
 from notices import callbacks
 from notices.models import Channel, Notice
 from notices.providers.base import Carrier, Fate, MessageRefused, NotNow, Taken
 
+CONNECTION = "sms"
 PATIENCE = 10.0  # seconds for one call
 _LONGEST = 2 * 1024 * 1024
 _BASE = "/MainService.svc/json/"
@@ -34,11 +33,6 @@ _TAKEN, _KNOWN_ALREADY, _UNKNOWN_ID = "100", "124", "105"
 _NOBODY = {"101": "wrong credential", "103": "no credit left", "140": "our address is not allowed"}
 _PAGE, _PAGES = 500, 4
 _CLOCKS = timedelta(minutes=5)  # how far the gateway's clock may be from ours
-
-
-class _NoRedirects(HTTPRedirectHandler):
-    def redirect_request(self, *_given: Any) -> None:
-        return None
 
 
 class Gateway(Carrier):
@@ -61,11 +55,11 @@ class Gateway(Carrier):
         if self.channel == Channel.SMS:
             accents = "1" if settings.SMS_ACCENTS else "0"
             content = {"Content": notice.body, "Brandname": settings.SMS_BRANDNAME, "SmsType": "2"}
-            answer = self._post(_SEND[self.channel], {**fields, **content, "IsUnicode": accents})
+            answer = self._post(notice, _SEND[self.channel], {**fields, **content, "IsUnicode": accents})
         else:
             values = {"subject": notice.subject, "content": notice.body, "link": settings.PUBLIC_URL + notice.link}
             named = {"OAID": settings.ZALO_OA_ID, "TempID": settings.ZALO_TEMPLATE_ID, "TempData": values}
-            answer = self._post(_SEND[self.channel], {**fields, **named})
+            answer = self._post(notice, _SEND[self.channel], {**fields, **named})
         code = str(answer.get("CodeResult", ""))
         if code == _KNOWN_ALREADY:
             return Taken(fate=_fate(answer))
@@ -74,11 +68,11 @@ class Gateway(Carrier):
 
     def ask(self, notice: Notice, at: datetime) -> Taken | None:
         if notice.provider_id:
-            return self._by_its_identifier(notice.provider_id)
+            return self._by_its_identifier(notice)
         since, until = (notice.begun_at or notice.created_at) - _CLOCKS, at + _CLOCKS
         for page in range(1, _PAGES + 1):
             asked = {"SmsType": _TYPE[self.channel], "From": _written(since), "To": _written(until)}
-            answer = self._post("GetSmsSentData_V2", {**asked, "Page": page, "PageSize": _PAGE})
+            answer = self._post(notice, "GetSmsSentData_V2", {**asked, "Page": page, "PageSize": _PAGE})
             _judge(str(answer.get("CodeResult", "")), answer)
             rows = answer.get("SentData") or []
             for row in rows if isinstance(rows, list) else []:
@@ -88,34 +82,51 @@ class Gateway(Carrier):
                 break
         return None
 
-    def _by_its_identifier(self, provider_id: str) -> Taken | None:
-        asked = {"RefId": provider_id, "ApiKey": settings.SMS_API_KEY, "SecretKey": settings.SMS_SECRET_KEY}
-        answer = self._call(Request(f"{_url('GetSendStatus')}?{urlencode(asked)}"))  # noqa: S310 (scheme: is_ready)
+    def _by_its_identifier(self, notice: Notice) -> Taken | None:
+        asked = {"RefId": notice.provider_id, "ApiKey": settings.SMS_API_KEY, "SecretKey": settings.SMS_SECRET_KEY}
+        url = f"{_url('GetSendStatus')}?{urlencode(asked)}"
+        answer = self._call(Request("GET", url, "GetSendStatus", _reference(notice), patience=PATIENCE))
         code = str(answer.get("CodeResponse", ""))
         if code == _UNKNOWN_ID:
             return None
         _judge(code, answer)
-        return Taken(provider_id, _fate(answer))
+        return Taken(notice.provider_id, _fate(answer))
 
-    def _post(self, name: str, fields: dict[str, Any]) -> dict[str, Any]:
+    def _post(self, notice: Notice, name: str, fields: dict[str, Any]) -> dict[str, Any]:
         sent = {"ApiKey": settings.SMS_API_KEY, "SecretKey": settings.SMS_SECRET_KEY, **fields}
-        head = {"Content-Type": "application/json"}
-        return self._call(Request(_url(name), json.dumps(sent).encode(), head, method="POST"))  # noqa: S310
+        request = Request(
+            "POST",
+            _url(name),
+            operation=name.rstrip("/"),
+            reference=_reference(notice),
+            headers={"Content-Type": "application/json"},
+            content=json.dumps(sent).encode(),
+            patience=PATIENCE,
+        )
+        return self._call(request)
 
     def _call(self, request: Request) -> dict[str, Any]:
         try:
-            with build_opener(_NoRedirects).open(request, timeout=PATIENCE) as answer:
-                read = json.loads(answer.read(_LONGEST))
-        except HTTPError as error:
-            if error.code == 429:
-                raise NotNow("throttled", rest=True, seconds=_seconds(error.headers.get("Retry-After"))) from error
-            raise NotNow(f"HTTP {error.code}", in_doubt=error.code >= 500) from error
-        except (URLError, OSError, http.client.HTTPException, ValueError) as error:
-            # The connection may have broken after the gateway took the message.
+            outcome = call_neighbour(CONNECTION, request)
+        except Resting as resting:
+            raise NotNow(str(resting), rest=True) from resting
+        except CallFailed as failed:  # the connection may have broken after the gateway took the message
+            raise NotNow(str(failed)[:200], in_doubt=failed.in_doubt) from failed
+        if outcome.status == 429:
+            raise NotNow("throttled", rest=True, seconds=_seconds(outcome.headers.get("Retry-After")))
+        if outcome.status != 200:
+            raise NotNow(f"HTTP {outcome.status}", in_doubt=(outcome.status or 500) >= 500)
+        try:
+            read = json.loads(outcome.body[:_LONGEST])
+        except (ValueError, RecursionError) as error:
             raise NotNow(f"{type(error).__name__}: {error}"[:200], in_doubt=True) from error
         if not isinstance(read, dict):
             raise NotNow("the answer is no JSON object", in_doubt=True)
         return read
+
+
+def _reference(notice: Notice) -> str:
+    return f"notice:{notice.pk}"
 
 
 def _url(name: str) -> str:

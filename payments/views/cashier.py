@@ -26,6 +26,8 @@ from payments.refunds import Wanted
 from payments.statements import closing
 from payments.views.payer import charge_for
 
+UNASKED_SHOWN = 50  # the longest paid first; the others follow as these are answered
+
 
 def tabs(request: HttpRequest) -> list[dict[str, Any]]:
     """The local navigation of the pages about money."""
@@ -51,6 +53,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "subnav": tabs(request),
         "strays": of_agency(actor, StrayMoney.objects.filter(closed_at=None)).count(),
         "refunds": of_agency(actor, Refund.objects.filter(state__in=("asked", "granted", "sent"))).count(),
+        "unasked": of_agency(actor, refunds.unasked()).count(),
         "cash": balance(Account.CASH, cashier_place(actor.account_id)),
         "taken": mine.filter(confirmed_at__date=today).select_related("charge", "receipt").order_by("-id")[:50],
         "closings": CashClosing.objects.filter(cashier=actor.account_id).order_by("-id")[:10],
@@ -122,7 +125,15 @@ def _open_charge(request: HttpRequest, key: str) -> Charge:
 def refund_list(request: HttpRequest) -> HttpResponse:
     rows = of_agency(request.actor, Refund.objects.select_related("charge", "stray"))
     page = pagination.page_of(rows, request, by=("-id",))
-    return render(request, "payments/money/refunds.html", {"subnav": tabs(request), "page": page})
+    waiting = list(of_agency(request.actor, refunds.unasked()).order_by("settled_at", "id")[: UNASKED_SHOWN + 1])
+    context = {
+        "subnav": tabs(request),
+        "page": page,
+        "unasked": waiting[:UNASKED_SHOWN],
+        "more": len(waiting) > UNASKED_SHOWN,
+        "may_ask": request.actor.role in CASHIERS,
+    }
+    return render(request, "payments/money/refunds.html", context)
 
 
 @open_to(*CASHIERS)

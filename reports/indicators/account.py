@@ -8,7 +8,7 @@ end (12 and 13). What was stopped counts as settled on time, what is paused as b
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.models import Opinion, StepRun, SupplementRequest
+from dossiers.models import RETURN_STEP, Opinion, StepRun, SupplementRequest
 from procedures.models import Channel
 from reports.indicators.kinds import CIRCULAR_02, FINISHED, Asked, Condition, Family, Measure, Text
 from reports.indicators.settling import early_by, on_time_by
@@ -132,7 +132,14 @@ _OPINION = Q(
     )
 )
 _SUPPLEMENT = Q(Exists(SupplementRequest.objects.filter(dossier=OuterRef("pk"))))
-_STEP = Q(Exists(StepRun.objects.filter(dossier=OuterRef("pk"), used_minutes__gt=F("minutes"))))
+_OVERRAN = StepRun.objects.judged().filter(dossier=OuterRef("pk"), used_minutes__gt=F("minutes"))
+
+
+def _by_step(asked: Asked) -> Q:
+    """A step overran its time, or one that still runs is past its end."""
+    stuck = StepRun.objects.filter(dossier=OuterRef("pk"), finished_at__isnull=True, due_at__lt=asked.end)
+    return Q(Exists(_OVERRAN)) | Q(Exists(stuck.exclude(key=RETURN_STEP)))
+
 
 # Why a dossier is late (form II.07): the first of these that holds, so that each late dossier has one cause.
 CAUSES: tuple[Measure, ...] = tuple(
@@ -148,20 +155,23 @@ CAUSES: tuple[Measure, ...] = tuple(
         (
             "step",
             _("Do bước nội bộ"),
-            _("Quá hạn; không do ý kiến cơ quan khác; một bước dùng quá thời gian của bước."),
-            lambda asked: _late(asked) & ~_OPINION & _STEP,
+            _(
+                "Quá hạn; không do ý kiến cơ quan khác; một bước đã dùng quá thời gian của bước, "
+                "hoặc đang quá hạn của bước."
+            ),
+            lambda asked: _late(asked) & ~_OPINION & _by_step(asked),
         ),
         (
             "supplement",
             _("Do phải bổ sung"),
             _("Quá hạn; không do hai nguyên nhân trên; hồ sơ đã phải bổ sung."),
-            lambda asked: _late(asked) & ~_OPINION & ~_STEP & _SUPPLEMENT,
+            lambda asked: _late(asked) & ~_OPINION & ~_by_step(asked) & _SUPPLEMENT,
         ),
         (
             "other",
             _("Nguyên nhân khác"),
             _("Quá hạn; không do các nguyên nhân trên."),
-            lambda asked: _late(asked) & ~_OPINION & ~_STEP & ~_SUPPLEMENT,
+            lambda asked: _late(asked) & ~_OPINION & ~_by_step(asked) & ~_SUPPLEMENT,
         ),
     )
 )

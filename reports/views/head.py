@@ -43,6 +43,7 @@ _RARE = {
     "unanswered": ("unanswered_late",),
 }
 COUNTED = (*_IN_PERIOD, *_NOW, *_FEES, *(rare for names in _RARE.values() for rare in names), "missed")
+_HURTING = ("overdue", "due_soon")
 _TONES = {
     "late": "overdue",
     "overdue": "overdue",
@@ -92,6 +93,7 @@ def reports(request: HttpRequest) -> HttpResponse:
                 ("fees", _("Phí, lệ phí trong kỳ"), _FEES),
             )
         ],
+        "hurting": [_counted(name, counted, scope, period) for name in _HURTING if counted[name]],
         "meanings": [MEASURES[name] for name in COUNTED],
         "subnav": pages(request),
         **table,
@@ -129,7 +131,7 @@ def _urgent(request: HttpRequest, scope: Scope, asked: Asked, *, letters: bool) 
     """The dossiers that hurt most: what is overdue and what is due within the warning time, the oldest date first;
     `letters`: whether there are any that wait for a signature."""
     wanted = Q()
-    for name in ("overdue", "due_soon"):
+    for name in _HURTING:
         wanted |= MEASURES[name].condition(asked)
     pks = scope.dossiers.filter(wanted).order_by("due_at", "pk").values_list("pk", flat=True)
     rows = rows_shown(request, list(pks[:URGENT_SHOWN]), at=asked.at)
@@ -140,20 +142,20 @@ def _urgent(request: HttpRequest, scope: Scope, asked: Asked, *, letters: bool) 
 
 
 def _letters_prepared(request: HttpRequest, rows: list[dict[str, Any]]) -> set[int]:
-    """The dossiers whose extension can still be asked for, with the letter written already."""
+    """The dossiers whose letter is written already and waits to be signed."""
     waiting = listed(request, "apologies").filter(dossier__in=[row["dossier"].pk for row in rows])
     return set(waiting.values_list("dossier", flat=True)) if rows else set()
 
 
 def _letter(request: HttpRequest, dossier: Dossier, prepared: set[int], at: datetime) -> dict[str, Any] | None:
-    """The letter that the reader may sign now: while there is time for an extension that one, once overdue the apology;
-    with the address where it stands ready."""
+    """The letter that the reader may sign now: while there is time for an extension that one, later the apology; with
+    the address where it stands ready."""
     overdue = dossier.due_at is not None and dossier.due_at <= at
-    name = "extend" if dossier.pk in prepared else "apologise" if overdue else ""
-    rule = TABLE.get(name)
-    if rule is None or refusal_of(dossier, rule, request.actor) or not (rule.offered is None or rule.offered(dossier)):
-        return None
-    return {"label": rule.label, "url": reverse("dossier-act", args=[dossier.code, name])}
+    for name in ("extend", "apologise") if overdue or dossier.pk in prepared else ():
+        rule = TABLE[name]
+        if not refusal_of(dossier, rule, request.actor) and (rule.offered is None or rule.offered(dossier)):
+            return {"label": rule.label, "url": reverse("dossier-act", args=[dossier.code, name])}
+    return None
 
 
 def _month_row(month: Month, scope: Scope) -> dict[str, Any]:
@@ -178,6 +180,12 @@ def _month_row(month: Month, scope: Scope) -> dict[str, Any]:
             },
         ],
     }
+
+
+def _counted(name: str, counted: dict[str, int], scope: Scope, period: Period) -> dict[str, str]:
+    """A number with its list, on one line above the dossiers themselves: on a phone the cards are screens below."""
+    url = list_url(name, period, scope.query)
+    return {"label": str(MEASURES[name].label), "number": format_number(counted[name]), "url": url}
 
 
 def _cards(names: tuple[str, ...], counted: dict[str, int], scope: Scope, period: Period) -> list[dict[str, Any]]:

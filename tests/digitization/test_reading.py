@@ -8,29 +8,19 @@ import json
 import unicodedata
 from pathlib import Path
 
-import numpy as np
 import pikepdf
 import pypdfium2
 import pytest
-from django.conf import settings as django_settings
 from django.core.management import call_command
-from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageDraw, ImageFont
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from digitization import kinds, ocr, tessdata
-from digitization.handover import RESULT, SEARCHABLE, page_name, thumbnail_name
-from digitization.reading import tesseract
-from digitization.reading.capitals import reread_capitals
-from digitization.reading.doubtful import reread_doubtful
+from digitization import kinds, ocr
+from digitization.handover import page_name
 from digitization.reading.findings import Line, PageFindings, Word
-from digitization.reading.formulas import mend_formulas
 from digitization.reading.own_text import read_own_text
-from digitization.reading.pictures import split_red
-from digitization.reading.second_reader import read_strip
-from digitization.reading.skew import measured_skew
-from digitization.reading.smoothing import median_of_nine
 from tests.factories.scans import FONT, drawn, encoded, scanned_pdf, written_pdf
 
 CASES = Path(__file__).resolve().parents[3] / "shared" / "cases"
@@ -43,37 +33,6 @@ LINES = [
     "Kính gửi: Ủy ban nhân dân phường Kinh Bắc",
     "Nơi cư trú: số 31 đường Kinh Dương Vương",
 ]
-
-
-@pytest.fixture(autouse=True)
-def _models(monkeypatch):
-    folder = tessdata.unpack(django_settings.BASE_DIR / "node_modules", django_settings.DATA_DIR / "tessdata")
-    monkeypatch.setenv("TESSDATA_PREFIX", str(folder))
-    monkeypatch.setenv("OMP_THREAD_LIMIT", "1")
-
-
-@pytest.fixture
-def read(tmp_path):
-    """Reads content; gives the program's result, with the copy's and the thumbnails' paths in it."""
-
-    def run(content, media_type=kinds.PDF):
-        source = tmp_path / "source"
-        source.write_bytes(content)
-        told = []
-        ocr.make_searchable(
-            source, media_type, tmp_path, jobs=1, most_pages=500, report=lambda *said: told.append(said)
-        )
-        found = json.loads((tmp_path / RESULT).read_text())
-        return {
-            **found,
-            "copy": tmp_path / SEARCHABLE,
-            "thumbnail": tmp_path / thumbnail_name(1),
-            "told": told,
-            "text": found["texts"][0],
-            "page": found["findings"][0],
-        }
-
-    return run
 
 
 def scan(lines=LINES, **options):
@@ -251,10 +210,49 @@ def test_form_value_is_in_text_and_picture(read):
     assert found["text"].count("Nguyễn Văn Thử") == 1
     assert SAID in found["text"]
     assert "Nguyễn Văn Thử" in text_of(found["copy"])
+    assert found["pdfa"] is True
     assert ink_in(found["copy"], (0.1, 0.75, 0.95, 0.87)) > 100
     with Image.open(found["thumbnail"]) as image:
         lower = image.convert("L").crop((0, round(image.height * 0.75), image.width, round(image.height * 0.87)))
     assert lower.getextrema()[0] < 200
+
+
+def typed_over(subtype, **more):
+    """A written page and what a program that knows no forms has put over it."""
+    stream = io.BytesIO()
+    with pikepdf.open(io.BytesIO(written_pdf("Giấy ủy quyền nộp hồ sơ đất đai"))) as pdf:
+        laid = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name(subtype), F=4, **more)
+        laid.Rect = [60, 100, 400, 140]
+        pdf.pages[0].Annots = pikepdf.Array([pdf.make_indirect(laid)])
+        pdf.save(stream)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        lambda: typed_over("/Widget", FT=pikepdf.Name.Tx, T="ho_ten", V="Nguyễn Văn Thử", DA="/Helv 12 Tf 0 g"),
+        lambda: typed_over("/FreeText", Contents="Nguyễn Văn Thử\r12/9/1990", DA="/Helv 12 Tf 0 g"),
+    ],
+    ids=["a field that no form lists", "text typed over a page"],
+)
+def test_what_is_filled_in_without_a_form_is_in_text_and_copy(read, content):
+    found = read(content())
+    assert "ủy quyền" in found["text"]
+    assert found["text"].count("Nguyễn Văn Thử") == 1
+    assert "Nguyễn Văn Thử" in text_of(found["copy"])
+    assert ink_in(found["copy"], (0.1, 0.8, 0.7, 0.9)) > 100
+
+
+def test_a_field_that_stands_nowhere_spoils_nothing(read):
+    content = form_over_scan(content=written_pdf("Giấy ủy quyền"))
+    stream = io.BytesIO()
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        del pdf.pages[0].Annots[0]["/Rect"]
+        pdf.save(stream)
+    found = read(stream.getvalue())
+    assert "Giấy ủy quyền" in found["text"]
+    assert [field["value"] for field in found["facts"]["form"]] == ["Nguyễn Văn Thử"]
 
 
 def stamp(pdf, text, rect):
@@ -296,6 +294,7 @@ def test_stamp_is_seen_in_copy_and_thumbnail(read):
         pdf.save(stream)
     found = read(stream.getvalue())
     assert SAID in found["text"]
+    assert "DA THU TIEN" in found["text"]
     assert ink_in(found["copy"], (0.45, 0.8, 1, 0.95)) > 100
 
 
@@ -354,116 +353,6 @@ def test_long_screenshot_is_read_in_slices(read, monkeypatch):
     assert len(sizes) > 1
     assert max(height for _width, height in sizes) <= 3500
     assert found["text"].count("nộp hồ sơ đất đai") == 80
-
-
-def test_red_seal_over_words_is_taken_away_first(read):
-    seal = Image.new("RGB", drawn(dpi=300).size, "white")
-    pen = ImageDraw.Draw(seal)
-    for ring in range(3):
-        edge = 26 * ring
-        pen.ellipse((100 + edge, 300 + edge, 900 - edge, 1100 - edge), outline=(215, 40, 50), width=9)
-    font = ImageFont.truetype(str(FONT), 60)
-    for number in range(6):
-        pen.text((250, 380 + 105 * number), "UBND PHƯỜNG", font=font, fill=(215, 40, 50))
-    image = ImageChops.multiply(drawn(mode="RGB", dpi=300), seal)  # as ink lies over ink
-    found = read(encoded(image, dpi=(300, 300)), kinds.PNG)
-    assert "Trần Đức Phương" in found["text"]
-    assert "Kinh Dương Vương" in found["text"]
-
-
-@pytest.mark.parametrize("size", [(1, 1), (5, 2), (2, 5), (97, 193)])
-def test_smoothing_gives_the_medians_that_pillow_gives(size):
-    noisy = Image.effect_noise(size, 60)
-    assert median_of_nine(noisy).tobytes() == noisy.filter(ImageFilter.MedianFilter(3)).tobytes()
-
-
-def test_red_is_looked_for_where_there_is_some():
-    page = drawn(mode="RGB", dpi=150)
-    assert split_red(page)[1] is None
-    ImageDraw.Draw(page).ellipse((300, 300, 600, 600), outline=(205, 40, 45), width=2)
-    without, red = split_red(page)
-    assert red is not None
-    assert red.getpixel((450, 300)) < 100 < 200 < without.getpixel((450, 300))
-
-
-def test_title_in_red_is_read(read):
-    image = drawn(mode="RGB", dpi=300)
-    font = ImageFont.truetype(str(FONT), 80)
-    ImageDraw.Draw(image).text((200, 1500), "Giấy chứng nhận quyền sử dụng", font=font, fill=(200, 20, 30))
-    found = read(encoded(image, dpi=(300, 300)), kinds.PNG)
-    assert "Giấy chứng nhận quyền" in found["text"]
-    assert "Trần Đức Phương" in found["text"]
-
-
-def test_photograph_with_a_shadow_is_read(read):
-    image = drawn(dpi=200)
-    shade = Image.linear_gradient("L").rotate(90).resize(image.size).point(lambda level: 70 + level * 0.6)
-    found = read(encoded(ImageChops.multiply(image, shade), "JPEG"), kinds.JPEG)
-    assert "Trần Đức Phương" in found["text"]
-
-
-def test_capital_names_keep_their_accents(read):
-    names = [
-        "NGUYỄN PHƯƠNG TIẾN",
-        "ĐẶNG BẢO HẠNH",
-        "TRẦN XUÂN KỲ",
-        "NGUYỄN THÚY MỸ",
-        "TRẦN XUÂN NHUNG",
-        "ĐẶNG HỮU LOAN",
-    ]
-    found = read(scanned_pdf(drawn(names)))
-    assert [name for name in names if name not in found["text"]] == []
-
-
-def test_line_of_clean_print_is_no_dirt():
-    """Italic capitals with marks: Tesseract by itself gives up the line."""
-    image = Image.new("L", (700, 200), 255)
-    font = ImageFont.truetype(str(FONT.with_name("Tinos-Italic.ttf")), 36)
-    ImageDraw.Draw(image).text((60, 60), "MAI HÀ HUỆ", font=font, fill=20)
-    assert [line.text for line in tesseract.read_lines(image, 200)] == ["MAI HÀ HUỆ"]
-
-
-@pytest.mark.parametrize("lain", [(-8, 0, 0), (6, 60, 0), (0, 25, 0), (2.5, 25, 90), (-4, 60, 90)])
-def test_skew_is_measured_whatever_the_noise(lain):
-    """The layout analysis of Tesseract finds none at 8 degrees, and now and then none in noise."""
-    angle, grain, turned = lain
-    noise = np.random.default_rng(1).normal(0, grain, (1654, 1166))
-    page = drawn(LINES * 3, skew=angle).resize((1166, 1654))
-    noisy = Image.fromarray(np.clip(np.asarray(page) + noise, 0, 255).astype(np.uint8)).rotate(turned, expand=True)
-    assert measured_skew(noisy) == pytest.approx(-angle, abs=0.3)
-    assert measured_skew(Image.fromarray(np.clip(250 + noise, 0, 255).astype(np.uint8))) == 0.0
-
-
-def test_line_of_capitals_as_long_as_a_page_is_read_in_pieces():
-    """The second reader fails on a picture wider than it was made for, and the page with it."""
-    words = [Word("THÀNH", (10 + 200 * n, 20, 200 * n + 190, 50), 0.9) for n in range(12)]
-    reread_capitals([Line(words)], Image.new("L", (2500, 80), 255))
-    assert [word.text for word in words] == ["THÀNH"] * 12
-    assert read_strip(Image.new("L", (2500, 80), 255), words) == []
-
-
-@pytest.mark.parametrize(("sureness", "said"), [(0.9, "liền"), (0.97, "liên")])
-def test_accent_that_is_not_sure_is_read_a_second_time(sureness, said):
-    image = Image.new("L", (300, 100), 255)
-    ImageDraw.Draw(image).text((40, 20), "liền", font=ImageFont.truetype(str(FONT), 50), fill=20)
-    box = image.point(lambda level: 255 - level).getbbox()
-    word = Word("liên", box, sureness)
-    reread_doubtful([Line([word])], image)
-    assert word.text == said
-
-
-def test_words_like_a_family_name_stay_where_no_name_is():
-    """TÀI NGUYÊN does not become TÀI NGUYỄN."""
-    image = drawn(["SỞ TÀI NGUYÊN VÀ MÔI TRƯỜNG"])
-    line = Line([Word(text, (0, 0, 1, 1), 0.9) for text in ["TÀI", "NGUYÊN", "VÀ", "MÔI", "TRƯỜNG"]])
-    reread_capitals([line], image)
-    assert line.text == "TÀI NGUYÊN VÀ MÔI TRƯỜNG"
-
-
-def test_country_and_motto_are_put_right():
-    assert mend_formulas("Cộng hảa xã hội chủ nghĩa Việt Nam. Giấy") == "Cộng hòa xã hội chủ nghĩa Việt Nam. Giấy"
-    assert mend_formulas("CỘNG HÒA XÃ HỘI CHỦ NGHIA VIỆT NAM") == "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
-    assert mend_formulas("cộng đồng xã hội và nghĩa vụ của Việt Nam") == "cộng đồng xã hội và nghĩa vụ của Việt Nam"
 
 
 # A reading that was cut off

@@ -1,15 +1,19 @@
 """The scan chain with the real Tesseract and its Vietnamese model."""
 
 import hashlib
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pikepdf
 import pytest
 from django.core.files.storage import default_storage
+from django.db import connection
 from django.utils import timezone
 from PIL import Image
 
 from digitization import cards, kinds, pipeline, scans, uploads
+from digitization.handover import Unreadable
 from digitization.models import Derivative, Scan, ScanPage, StoredFile
 from digitization.recognition import Crashed, Recognised
 from digitization.signals import document_parked, document_ready
@@ -93,6 +97,62 @@ def test_the_same_content_is_read_once(stored, ready_signals, monkeypatch):
     assert all(default_storage.exists(name) for _kind, _page, name in shared)
     uploads.erase_files([second.pk], timezone.now())
     assert not any(default_storage.exists(name) for _kind, _page, name in shared)
+
+
+@pytest.mark.parametrize("readable", [True, False])
+def test_the_same_content_on_the_queue_twice_is_read_one_at_a_time(stored, monkeypatch, readable):
+    """Another worker that comes meanwhile leaves its file alone; it is called when the first has ended, however."""
+    content = written_pdf("Đơn")
+    first, second, third = stored(content), stored(content), stored(content)
+    reads = []
+
+    def meanwhile(*args):
+        reads.append(args)
+        for other in (second, third):
+            scans.process_scan(str(other.pk))
+        if not readable:
+            raise Unreadable("broken")
+        return _instead_of_reading(*args)
+
+    def calls(file):
+        return OutboxMessage.objects.filter(topic="scan", payload__file=str(file.pk)).count()
+
+    monkeypatch.setattr(pipeline, "recognise_pages", meanwhile)
+    assert read(first).state == (Scan.State.READY if readable else Scan.State.PARKED)
+    assert set(Scan.objects.exclude(pk=first.pk).values_list("state", "attempts")) == {(Scan.State.QUEUED, 0)}
+    assert len(reads) == 1
+    # All of them are called when there is a reading to take, or else the next.
+    assert (calls(second), calls(third)) == (2, 2 if readable else 1)
+    monkeypatch.setattr(pipeline, "recognise_pages", None if readable else meanwhile)
+    assert {read(second).state, read(third).state} == {Scan.State.READY if readable else Scan.State.PARKED}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_that_take_the_same_content_at_once_read_it_once(stored, monkeypatch):
+    content = written_pdf("Đơn")
+    files = [stored(content), stored(content)]
+    reads, begin, one_is_back = [], threading.Barrier(2), threading.Event()
+
+    def held(*args):
+        reads.append(args)
+        one_is_back.wait(20)  # longer only when both read
+        return _instead_of_reading(*args)
+
+    def work(file):
+        begin.wait(60)
+        try:
+            scans.process_scan(str(file.pk))
+        finally:
+            one_is_back.set()
+            connection.close()
+
+    monkeypatch.setattr(pipeline, "recognise_pages", held)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(work, files))
+    for file in files:
+        read(file)
+    assert len(reads) == 1
+    assert set(Scan.objects.values_list("state", flat=True)) == {Scan.State.READY}
 
 
 def test_written_text_is_kept_as_it_is(stored):

@@ -227,3 +227,24 @@ def test_nobody_is_asked_to_pay_for_what_was_withdrawn(cast, edition):
     page = signed_in(cast.citizen).get(f"/my/dossiers/{dossier.uid}/").content.decode()
     assert "Chưa nộp" not in page
     assert "VietQR" not in page
+
+
+@pytest.mark.django_db
+def test_a_paid_fee_of_a_withdrawn_dossier_waits_for_somebody_who_asks_it_back(cast, edition):
+    dossier = with_fee(cast, edition, "gone")
+    pay_cash(dossier)
+    charge, counter = Charge.objects.get(owner=dossier.reference, settled_at__isnull=False), signed_in(cast.counter)
+    assert not refunds.unasked().exists()
+    execute_transition(dossier, "withdraw", cast.citizen, at=TEN, reason="Thôi")
+    assert [(found.pk, found.left) for found in refunds.unasked()] == [(charge.pk, 30_000)]
+    mine = signed_in(cast.citizen).get(f"/my/dossiers/{dossier.uid}/").content.decode()
+    assert "30.000 đ đã nộp không tự hoàn" in mine
+    assert "Hạn trả kết quả" not in mine  # nobody works towards one any more
+    assert "Chưa ai đề nghị hoàn" in counter.get("/money/refunds/").content.decode()
+    assert "chưa ai đề nghị hoàn" in counter.get("/money/").content.decode()
+    wanted = refunds.Wanted(30_000, "withdrawn", "Rút hồ sơ", "cash")
+    asked = refunds.ask_refund(charge, wanted, by=cast.counter, at=TEN)
+    assert not refunds.unasked().exists()
+    refunds.decide_refund(asked, False, by=cast.leader, at=TEN, why="Đã thẩm định xong")
+    assert not refunds.unasked().exists()  # a request that was declined is an answer
+    assert "Chưa ai đề nghị hoàn" not in counter.get("/money/refunds/").content.decode()

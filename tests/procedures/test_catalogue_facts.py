@@ -197,3 +197,23 @@ def test_a_secret_paper_is_taken_from_no_store(carried):
     given = {"name": "Hồ sơ mật", "kind": "submit", "originals": 1, "copies": 0, "secret": 1, "from_store": 1}
     form = DocumentRow(given, facts=entry)
     assert "from_store" in form.errors
+
+
+def test_no_guidance_calls_free_what_the_council_sets(carried):
+    """The fee of 1.014159 was left to the Council, and its guidance still said that nothing was to be paid."""
+    for code, facts in carried.items():
+        if any(fee.get("set_by") == "province" for fee in facts["fees"]):
+            assert "miễn phí" not in facts["guidance"].lower(), code
+            assert "không mất tiền" not in facts["guidance"].lower(), code
+            assert "free" not in facts["guidance_en"].lower().split(), code
+
+
+def test_every_paper_that_survivors_get_has_its_result_code(carried):
+    codes = [result["code"] for result in carried["2.000821"]["results"]]
+    assert codes == ["KQ.G24.000053", *(f"KQ.G24.0000{number}" for number in range(63, 70))]
+
+
+def test_who_the_source_names_is_among_those_who_may_file(carried):
+    assert {"foreign_organisation", "official"} <= set(carried["1.014159"]["applicants"])
+    assert {"foreigner", "overseas_vietnamese"} <= set(carried["2.002286"]["applicants"])
+    assert "foreigner" in carried["1.003650"]["applicants"]

@@ -12,11 +12,15 @@ from django.utils import timezone
 from PIL import Image
 
 from agencies.models import Agency
+from dossiers.deadlines import clock
 from dossiers.lifecycle import execute_transition
 from dossiers.models import AlertKind, BulkRun, DeadlineAlert, Dossier, DossierEvent, Opinion, State, StepRun
+from dossiers.views import sheet
+from dossiers.views.lists import row_of
 from reports import charts, figures, trend, unusual
 from reports.causes import step_losses
 from reports.durations import working_times
+from reports.indicators import MEASURES
 from reports.people import workloads
 from reports.periods import named
 from reports.population import EVERYTHING
@@ -78,6 +82,7 @@ def test_a_head_sees_first_what_hurts_most_and_reminds_there(cast, edition, now)
     head = signed_in(cast.head)
     page = head.get(reverse("reports"))
     assert [row["dossier"].pk for row in page.context["urgent"]] == [late.pk, soon.pk]
+    assert [one["number"] for one in page.context["hurting"]] == ["1", "1"]
     assert late.step.name in page.content.decode()
     address = reverse("reports-remind", args=[late.code])
     assert f'formaction="{address}"' in page.content.decode()
@@ -86,19 +91,25 @@ def test_a_head_sees_first_what_hurts_most_and_reminds_there(cast, edition, now)
 
 
 def test_a_leader_signs_from_there_the_letter_that_is_due(cast, edition, now):
-    soon = taken(cast, edition, key="a", due_at=NOW + timedelta(hours=3))
+    soon = taken(cast, edition, key="a", due_at=NOW + timedelta(days=2))
     late = taken(cast, edition, key="b", due_at=NOW - timedelta(days=3))
-    taken(cast, edition, key="c", due_at=NOW + timedelta(hours=2))  # no letter is prepared
-    DeadlineAlert.objects.create(dossier=soon, kind=AlertKind.APOLOGY, due_at=soon.due_at, noticed_at=NOW)
+    taken(cast, edition, key="c", due_at=NOW + timedelta(days=1))  # no letter is prepared
+    missed = taken(cast, edition, key="d", due_at=NOW + timedelta(hours=3))  # yesterday was the last day for more time
+    for one in (soon, missed):
+        DeadlineAlert.objects.create(dossier=one, kind=AlertKind.APOLOGY, due_at=one.due_at, noticed_at=NOW)
     page = signed_in(cast.leader).get(reverse("reports"))
     letters = [row["letter"] and row["letter"]["url"] for row in page.context["urgent"]]
-    wanted = [reverse("dossier-act", args=[one.code, act]) for one, act in ((late, "apologise"), (soon, "extend"))]
-    assert letters == [wanted[0], None, wanted[1]]
-    assert page.context["letters"] == 1
+    acts = ((late, "apologise"), (missed, "apologise"), (soon, "extend"))
+    wanted = [reverse("dossier-act", args=[one.code, act]) for one, act in acts]
+    assert letters == [*wanted[:2], None, wanted[2]]
+    assert page.context["letters"] == 2
     assert all(address in page.content.decode() for address in wanted)
     for who in ("head", "supervisor"):
         shown = signed_in(getattr(cast, who)).get(reverse("reports")).content.decode()
         assert not any(address in shown for address in wanted), who
+    facts = {"expected_on": at("2026-11-20 00:00").date(), "reason": "Chờ xác minh"}
+    execute_transition(missed, "apologise", cast.leader, at=NOW, **facts)
+    assert signed_in(cast.leader).get(reverse("reports")).context["letters"] == 1  # signed; its due date stays
 
 
 def test_a_supervisor_reads_no_name_of_a_person_there(cast, edition, now):
@@ -179,13 +190,74 @@ def test_what_a_step_lost_is_its_own(cast, edition, now):
     assert (losses[0].name, losses[0].agency, losses[0].lost, losses[0].late_runs) == (run.name, cast.centre, 100, 1)
     assert {loss.lost for loss in losses[1:]} == {0}
     times = working_times(Dossier.objects.all(), asked)
-    total = sum(StepRun.objects.filter(dossier=dossier).values_list("used_minutes", flat=True))
+    of_settling = StepRun.objects.filter(dossier=dossier).exclude(key="return")
+    total = sum(of_settling.values_list("used_minutes", flat=True))
     assert (times.count, times.mean, times.median, times.p90) == (1, total, total, total)
     own = step_losses(asked, agency=cast.agency)
     assert own[0].lost == 100  # at whichever agency: it is this one's dossier that was held up
     page = signed_in(cast.head).get(reverse("reports-causes"), {"period": "2026-11"}).content.decode()
     assert run.name in page
     assert signed_in(cast.officer).get(reverse("reports-causes")).status_code == 403
+
+
+def test_what_follows_the_result_is_nobodys_loss(cast, edition, now):
+    """The applicant fetches the result a week late: no step, no person and no dossier took that time."""
+    dossier = received(cast, edition, at("2026-11-02 09:00"), limit_days="5")
+    to_result(cast, dossier, at("2026-11-03 09:00"))
+    asked = figures.period_asked(at("2026-11-01 00:00"), at("2026-12-01 00:00"), at=NOW)
+    waiting = Dossier.objects.select_related("step", "holder__account", "edition").get(pk=dossier.pk)
+    assert words(dossier) == ["Có kết quả, chờ người nộp đến nhận"]
+    assert row_of(waiting, at=NOW)["step_late"] is False
+    times, losses = working_times(Dossier.objects.all(), asked), step_losses(asked)
+    execute_transition(dossier, "return_result", cast.counter, at=at("2026-11-17 09:00"))
+    run = dossier.steps.get(key="return")
+    assert run.used_minutes > run.minutes > 0
+    assert (working_times(Dossier.objects.all(), asked), step_losses(asked)) == (times, losses)
+    assert run.name not in {loss.name for loss in losses}
+    StepRun.objects.filter(pk=run.pk).update(
+        holder=cast.officer.post
+    )  # whoever hands it back did something, and is not late
+    StepRun.objects.exclude(pk=run.pk).update(holder=None)
+    [mine] = [one for one in workloads(cast.agency, asked) if one.post == cast.officer.post]
+    assert (mine.handled, mine.judged, mine.used, mine.share) == (1, 0, 0, None)
+    StepRun.objects.exclude(pk=run.pk).update(used_minutes=0)
+    late = Dossier.objects.filter(pk=dossier.pk)
+    late.update(due_at=at("2026-11-03 08:00"))
+    causes = [name for name in ("opinion", "step", "supplement", "other") if _caused_by(name, late, asked)]
+    assert causes == ["other"]
+    fetching = sheet.time_used(Dossier.objects.get(pk=dossier.pk), at=NOW)[-1]
+    assert (fetching["who"], fetching["waiting"]) == ("Chờ nhận kết quả", True)
+
+
+def _caused_by(name, dossiers, asked):
+    return figures.dossiers_listed(dossiers, MEASURES[f"cause_{name}"], asked).exists()
+
+
+def test_the_step_that_an_overdue_dossier_is_stuck_in_is_its_cause(cast, edition, now):
+    dossier = taken(cast, edition, due_at=NOW - timedelta(days=1))
+    asked = figures.period_asked(at("2026-11-01 00:00"), at("2026-12-01 00:00"), at=NOW)
+    mine = Dossier.objects.filter(pk=dossier.pk)
+    StepRun.objects.update(used_minutes=None, due_at=NOW + timedelta(days=1))
+    assert _caused_by("other", mine, asked)
+    StepRun.objects.filter(pk=dossier.step_id).update(due_at=NOW - timedelta(days=2))
+    assert _caused_by("step", mine, asked)
+    assert not _caused_by("other", mine, asked)
+
+
+def test_a_step_broken_off_was_neither_done_nor_in_time(cast, edition, now):
+    dossier = taken(cast, edition)
+    execute_transition(dossier, "withdraw", cast.citizen, at=at("2026-11-16 11:00"), reason="Tôi đổi ý")
+    execute_transition(dossier, "stop", cast.head, at=at("2026-11-16 11:30"))
+    dossier.refresh_from_db()
+    broken = dossier.steps.order_by("-pk").first()
+    asked = figures.period_asked(at("2026-11-01 00:00"), at("2026-12-01 00:00"), at=NOW)
+    assert (broken.broken_off, broken.holder, clock.standing_of(dossier, at=NOW)) == (True, cast.officer.post, None)
+    assert broken.name not in {loss.name for loss in step_losses(asked)}
+    [mine] = [one for one in workloads(cast.agency, asked) if one.post == cast.officer.post]
+    assert (mine.handled, mine.share) == (0, None)
+    StepRun.objects.filter(pk=broken.pk).update(used_minutes=90, minutes=60)  # it had overrun before
+    [loss] = [loss for loss in step_losses(asked) if loss.name == broken.name]
+    assert (loss.lost, loss.late_runs) == (30, 1)
 
 
 def test_what_is_unusual_is_said_with_its_numbers(cast, edition, now, settings):

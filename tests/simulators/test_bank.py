@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from core.time_budget import TimeBudget
-from journal.models import NumberSeries
+from journal.models import NumberSeries, OutgoingCall
 from papers.models import Paper
 from payments import charges, inquiry
 from payments.models import Payment, ProviderCall, Receipt
@@ -157,6 +157,10 @@ def test_the_bank_away_is_told_so(bank, attempt, settings):
     settings.BANK_URL = "http://127.0.0.1:9"
     assert not inquiry.ask_about(attempt.charge, at=timezone.now())
     assert outcomes("inquiry") == [Outcome.UNREACHABLE]
+    order, inquired = OutgoingCall.objects.order_by("id")
+    assert {order.reference, inquired.reference} == {f"payment:{attempt.reference}"}
+    assert (order.operation, order.status, inquired.operation, inquired.status) == ("order", 200, "inquiry", None)
+    assert order.connection != inquired.connection == "bank:127.0.0.1:9", "a bank that is away keeps no other waiting"
 
 
 def test_a_bank_with_another_secret_is_not_believed(bank, attempt, settings):

@@ -17,6 +17,8 @@ from django.utils import timezone
 
 from accounts.models import Account, Person
 from core.time_budget import TimeBudget
+from journal.models import OutgoingCall
+from journal.outgoing_calls import RESTS_AFTER
 from notices import choices, delivery, failures, outcomes
 from notices.models import Notice
 from notices.notify import Recipient, notify
@@ -268,9 +270,14 @@ def test_without_a_report_the_gateway_is_asked(gateway, reader):
 
 def test_the_gateway_away_holds_nothing_up(gateway, reader, settings):
     settings.SMS_GATEWAY_URL = "http://127.0.0.1:9"
-    notice = say(reader, "sms")
+    notices = [say(reader, "sms", key=f"k{n}") for n in range(RESTS_AFTER + 2)]
     assert delivery.send_due(at=timezone.now()) == 0
-    assert fresh(notice).state == State.WAITING
+    assert {fresh(notice).state for notice in notices} == {State.WAITING}
+    assert not fresh(notices[0]).in_doubt, "a message that was never handed over need not be asked about"
+    calls = OutgoingCall.objects.all()
+    assert len(calls) == RESTS_AFTER, "then the gateway rests, and nobody waits for it"
+    assert {call.connection for call in calls} == {"sms"}
+    assert not [call for call in calls if PHONE in f"{call.operation} {call.reference} {call.error}"]
 
 
 def test_what_surely_failed_is_retried_as_a_new_message(gateway, reader):

@@ -38,7 +38,7 @@ ROWS = (
         done=_("Xin lỗi vì trễ hạn và hẹn lại ngày trả kết quả"),
         law=_("Thông tư số 03/2025/TT-VPCP, mẫu 04"),
         fields=(ActionField("expected_on", _("Ngày hẹn trả kết quả mới"), kind="date"), REASON),
-        offered=offers.runs,
+        offered=offers.only_an_apology_is_left,
         guards=(guards.clock_runs, guards.too_late_to_extend),
         effects=(effects.apologise, effects.issue_paper("apology")),
         paper="apology",

@@ -95,7 +95,7 @@ def slots(draft: Dossier, errors: dict[str, str], actor: Actor | None = None) ->
                 "purpose": upload_targets.purpose_of(paper),
                 "reusable": [
                     {"document": each, "url": reverse("file-reuse", args=[draft.uid, paper.pk, each.pk])}
-                    for each in reuse.offered_documents(known, paper)
+                    for each in reuse.offered_documents(known, paper, line.files if line else [])
                 ],
                 "error": errors.get(f"{paper.key}-file", ""),
             }

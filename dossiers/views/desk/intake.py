@@ -82,7 +82,10 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
                 return redirect("desk-done", dossier.code)
         status = 422
     lines, on_record = list(form.lines()), reuse.known_documents(owner)
-    offered = {line["paper"].pk: reuse.offered_documents(on_record, line["paper"]) for line in lines}
+    offered = {
+        line["paper"].pk: reuse.offered_documents(on_record, line["paper"], waiting.get(line["paper"].pk, []))
+        for line in lines
+    }
     shown = {each.pk: each for several in offered.values() for each in several}
     reuse.record_looks_at(list(shown.values()), owner, by=request.actor, at=timezone.now())
     context = {

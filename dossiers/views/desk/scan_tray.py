@@ -156,7 +156,7 @@ def _shown_stacks(found: Sequence[ScanBatch], opened: Dossier | None) -> list[di
     dossiers = dossiers_of({part.owner for part in parts if part.owner})
     placed_in = {part.pk: (opened if part in waiting else None) or dossiers.get(part.owner) for part in parts}
     lines = _lines_of({dossier for part in waiting if (dossier := placed_in[part.pk]) is not None})
-    texts = _texts(waiting)
+    texts, names_placed = _texts(waiting), _names_placed(parts)
     shown = []
     for batch in found:
         card = read_card(batch.file)
@@ -165,13 +165,21 @@ def _shown_stacks(found: Sequence[ScanBatch], opened: Dossier | None) -> list[di
         for part in batch.parts.all():
             dossier = placed_in[part.pk]
             names = lines.get(dossier.pk, []) if dossier is not None and part.state == BatchPart.State.TRAY else []
-            rows.append(_shown(part, dossier, names, texts.get((batch.pk, part.pages[0])) if part.pages else ""))
+            row = _shown(part, dossier, names, texts.get((batch.pk, part.pages[0])) if part.pages else "")
+            rows.append({**row, "paper": names_placed.get(part.key, "")})
         # Until it is split the page asks for the whole stack again, and its card need not.
         pending = bool(card["renews"]) or (batch.split_at is None and card["state"] == Scan.State.READY)
         shown.append(
             {"batch": batch, "card": {**card, "again_url": again, "renews": ""}, "parts": rows, "pending": pending}
         )
     return shown
+
+
+def _names_placed(parts: list[BatchPart]) -> dict[str, str]:
+    """What the papers are called that parts were placed on, by the key of each."""
+    keys = {part.key for part in parts if part.state == BatchPart.State.PLACED and part.key.isdecimal()}
+    lines = DossierDocument.objects.filter(pk__in=map(int, keys)).select_related("required_document")
+    return {str(line.pk): line.local_name for line in lines} if keys else {}
 
 
 def _texts(waiting: list[BatchPart]) -> dict[tuple[UUID, int], str]:

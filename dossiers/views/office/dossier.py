@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.areas import areas_of
 from accounts.models import StaffPost
 from accounts.permissions import STAFF, open_to, visible
 from digitization import page_edits
@@ -91,10 +92,11 @@ def _weight(rule: Transition) -> int:
 
 
 def _button(rule: Transition, dossier: Dossier, *, first: bool) -> dict[str, Any]:
+    asks = bool(action_form_fields(rule, dossier)) or any(field.kind == "papers" for field in rule.fields)
     return {
         "label": rule.label,
         "url": reverse("dossier-act", args=[dossier.code, rule.action]),
-        "method": "get" if action_form_fields(rule, dossier) or rule.danger else "post",
+        "method": "get" if asks or rule.danger else "post",
         "tone": "warning" if rule.danger else ("primary" if first else "secondary"),
         "key": _KEYS.get(rule.action, ""),
         "effects": effects_of(rule, dossier) if first else [],
@@ -266,11 +268,15 @@ def _foreseen(rule: Transition, dossier: Dossier) -> list[str]:
 
 
 def _after(request: HttpRequest, dossier: Dossier, rule: Transition) -> HttpResponse:
-    """The counter goes on to the paper that is to be printed, everybody else back to the dossier."""
+    """The counter goes on to the paper that is to be printed, everybody else back to the dossier, or to their own work
+    when the act gave the dossier into other hands."""
     done = dossier.events.filter(action=rule.action).last()
     if request.actor.role == Role.COUNTER and done is not None and done.facts.get("papers"):
         return redirect("desk-done", dossier.code)
     messages.success(request, str(rule.done or rule.label))
+    if not visible(request.actor, Dossier.objects.filter(pk=dossier.pk)).exists():
+        messages.info(request, _("Hồ sơ %s không còn ở cơ quan của bạn.") % dossier.code)
+        return redirect(areas_of(request.actor)[0][0])
     return redirect("dossier", dossier.code)
 
 

@@ -6,20 +6,18 @@
 Every message is a flat JSON object of texts, signed by `signing`; amounts are whole đồng in digits.
 """
 
-import http.client
 import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from urllib.error import URLError
 from urllib.parse import quote, urlencode, urlsplit
-from urllib.request import HTTPErrorProcessor, Request, build_opener
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from journal.outgoing_calls import CallFailed, Request, call_neighbour
 from payments import accounts
 from payments.attempts import attempt_called
 from payments.models import CollectionAccount, Payment
@@ -27,18 +25,10 @@ from payments.providers.base import BadSignature, Provider, Received, Report, St
 from payments.providers.vietqr import code, signing
 from payments.providers.vietqr.options import AccountForm
 
+CONNECTION = "bank:"
 PATIENCE = 5.0  # seconds for one call
 _LONGEST = 16 * 1024
 _REQUIRED = ("reference", "status", "amount", "currency", "transaction", signing.FIELD)
-
-
-class _AnyStatus(HTTPErrorProcessor):
-    """Hands every answer to the reader: the bank's 404 is a signed report too. Redirections are not followed."""
-
-    def http_response(self, request: Request, response: Any) -> Any:
-        return response
-
-    https_response = http_response
 
 
 class Bank(Provider):
@@ -114,18 +104,24 @@ class Bank(Provider):
             raise Unreachable("the account is not configured")
         sent = signing.signature_of(fields, secret)
         address = _address(account).rstrip("/") + path
-        if method == "GET":
-            request = Request(f"{address}?{urlencode(sent)}", method=method)  # noqa: S310 (scheme: missing)
-        else:
-            head = {"Content-Type": "application/json"}
-            request = Request(address, json.dumps(sent).encode(), head, method=method)  # noqa: S310
-        try:
-            with build_opener(_AnyStatus).open(request, timeout=PATIENCE) as answer:
-                told = _flat(answer.read(_LONGEST + 1))
+        asked = method == "GET"
+        request = Request(
+            method,
+            f"{address}?{urlencode(sent)}" if asked else address,
+            operation="inquiry" if asked else "order",
+            reference=f"payment:{payment.reference}",
+            headers={} if asked else {"Content-Type": "application/json"},
+            content=None if asked else json.dumps(sent).encode(),
+            patience=PATIENCE,
+        )
+        try:  # whatever its status: the bank's 404 is a signed report too
+            told = _flat(call_neighbour(connection_name(_address(account)), request).body)
             if not signing.is_genuine(told, secret):
                 raise BadSignature(told)
             report = _report(told, account)
-        except (URLError, OSError, http.client.HTTPException, Unreadable) as error:
+        except CallFailed as failed:
+            raise Unreachable(str(failed)) from failed
+        except Unreadable as error:
             raise Unreachable(f"{type(error).__name__}: {error}") from error
         if report.reference != payment.reference:
             raise Unreachable("the answer is about another order")
@@ -136,6 +132,11 @@ def account_in(account: CollectionAccount) -> code.Account:
     """The bank account that a row names."""
     given = account.options
     return code.Account(given["bin"], given["number"], given.get("holder", ""))
+
+
+def connection_name(address: str) -> str:
+    """One for each bank, so that a bank that rests keeps no other waiting."""
+    return f"{CONNECTION}{urlsplit(address).netloc.rpartition('@')[2]}"[:80]
 
 
 def _address(account: CollectionAccount) -> str:

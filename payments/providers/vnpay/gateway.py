@@ -1,20 +1,18 @@
 """VNPAY as a provider. The IPN and the query decide; the return page only leads the payer back."""
 
-import http.client
 import json
 import uuid
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from urllib.error import URLError
 from urllib.parse import parse_qsl, urlsplit
-from urllib.request import Request, build_opener
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from journal.outgoing_calls import CallFailed, Request, call_neighbour
 from payments import accounts
 from payments.attempts import attempt_called
 from payments.models import CollectionAccount, Payment, Refund
@@ -31,6 +29,7 @@ from payments.providers.base import (
 from payments.providers.vnpay import protocol
 from payments.providers.vnpay.options import MerchantForm
 
+CONNECTION = "vnpay"
 PATIENCE = 10.0  # seconds for one call
 _LONGEST = 64 * 1024
 _OWN_ADDRESS = "127.0.0.1"  # vnp_IpAddr of what the server itself asks
@@ -200,11 +199,23 @@ class Vnpay(Provider):
             **more,
         }
         body = json.dumps(protocol.signed_values(fields, order, secret)).encode()
-        request = Request(settings.VNPAY_API_URL, body, {"Content-Type": "application/json"})  # noqa: S310 (missing)
+        request = Request(
+            "POST",
+            settings.VNPAY_API_URL,
+            operation=command,
+            reference=f"payment:{payment.reference}",
+            headers={"Content-Type": "application/json"},
+            content=body,
+            patience=PATIENCE,
+        )
         try:
-            with build_opener().open(request, timeout=PATIENCE) as answer:
-                read = json.loads(answer.read(_LONGEST + 1))
-        except (URLError, OSError, http.client.HTTPException, ValueError, RecursionError) as error:
+            outcome = call_neighbour(CONNECTION, request)
+            if outcome.status != 200 or len(outcome.body) > _LONGEST:
+                raise Unreachable(f"HTTP {outcome.status}")
+            read = json.loads(outcome.body)
+        except CallFailed as failed:
+            raise Unreachable(str(failed)) from failed
+        except (ValueError, RecursionError) as error:
             raise Unreachable(f"{type(error).__name__}: {error}") from error
         if not isinstance(read, dict):
             raise Unreachable("no JSON object")
