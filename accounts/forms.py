@@ -7,6 +7,7 @@ from django.contrib.auth.hashers import check_password
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
+from accounts.codes import carried_channels
 from accounts.models import Account, Person
 from accounts.paper_fields import PaperFields, check_birth_date
 from accounts.registration import personal_document
@@ -121,6 +122,14 @@ class ResetForm(forms.Form):
         widget=forms.RadioSelect,
         initial="sms",
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Only what reaches somebody is offered; where nothing does, the page says so before the form."""
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["channel"]
+        if carried := carried_channels():
+            field.choices = [choice for choice in field.choices if choice[0] in carried]
+            field.initial = carried[0]
 
 
 class CodeForm(forms.Form):

@@ -5,13 +5,23 @@ from typing import Any
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn import forms as webauthn
+from django import forms
+from django.utils.translation import gettext_lazy as _
 
 # What the library raises for JSON that is no credential, beside its own ValidationError.
 _NO_CREDENTIAL = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 
 
+def _credential() -> forms.JSONField:
+    """What the browser writes when the key has answered; nobody types it."""
+    fault = _("Trình duyệt chưa gửi được khóa truy cập. Hãy bấm nút dùng khóa lần nữa, hoặc chọn cách khác.")
+    return forms.JSONField(widget=forms.HiddenInput, error_messages={"required": fault, "invalid": fault})
+
+
 class PasskeyForm(webauthn.AuthenticateWebAuthnForm):
     """A passkey as second factor of a known account."""
+
+    credential = _credential()
 
     def clean_credential(self) -> Authenticator:
         try:
@@ -23,6 +33,8 @@ class PasskeyForm(webauthn.AuthenticateWebAuthnForm):
 class PasskeySignInForm(webauthn.LoginWebAuthnForm):
     """A passkey instead of name and password."""
 
+    credential = _credential()
+
     def clean_credential(self) -> Authenticator:
         try:
             return super().clean_credential()
@@ -32,6 +44,8 @@ class PasskeySignInForm(webauthn.LoginWebAuthnForm):
 
 class NewPasskeyForm(webauthn.AddWebAuthnForm):
     """A passkey to be added."""
+
+    credential = _credential()
 
     def clean(self) -> dict[str, Any]:
         try:

@@ -41,6 +41,40 @@ class IntegerField(forms.IntegerField):
         return super().to_python(tidied(value))
 
 
+class _Carried(forms.Field):
+    """What the page carries by itself, such as the revision it was drawn with. Nobody types it, so whatever is wrong
+    with it the sentence says what to do next; the page drawn again carries the right one, so that it can be done."""
+
+    fault = _(
+        "Trang gửi lên thiếu dữ liệu đi kèm nên chưa có gì được ghi. Hãy xem lại nội dung rồi bấm lần nữa; "
+        "nếu vẫn thế, hãy mở lại trang này."
+    )
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"widget": forms.HiddenInput} | options)
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return super().clean(value)
+        except forms.ValidationError:
+            raise forms.ValidationError(self.fault, code="carried") from None
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        try:
+            self.clean(data)
+        except forms.ValidationError:
+            return initial
+        return data
+
+
+class CarriedNumber(_Carried, IntegerField):
+    pass
+
+
+class CarriedText(_Carried, forms.CharField):
+    pass
+
+
 class DecimalField(forms.DecimalField):
     def to_python(self, value: Any) -> Any:
         return super().to_python(tidied(value))

@@ -12,6 +12,7 @@ from accounts.actors import Actor
 from accounts.models import Enterprise, Person
 from accounts.permissions import queryset_rule
 from agencies.models import Agency
+from agencies.succession import with_predecessors
 from core.references import Column, WhenDeleted, register_column
 from digitization import scans
 from digitization.models import RegisteredDocument, StoredFile
@@ -108,8 +109,9 @@ def reuse_document(document: RegisteredDocument, owner: str, by: Actor, at: date
 
 @queryset_rule(RegisteredDocument)
 def visible(actor: Actor, queryset: QuerySet) -> QuerySet:
-    """Staff of the agency that digitised, in a role that works with dossiers; people see theirs by `documents_of`."""
+    """Staff of the agency that digitised, or of the one that it merged into, in a role that works with dossiers; people
+    see theirs by `documents_of`."""
     post = actor.post
     if post is None or post.role not in ("counter", "officer", "unit_head", "leader", "clerk"):
         return queryset.none()
-    return queryset.filter(agency=post.agency_id)
+    return queryset.filter(agency__in=[body.pk for body in with_predecessors(post.agency_id)])

@@ -84,7 +84,9 @@ def expected_revision(request: Request, dossier: Dossier, stated: int | None) ->
     if tags and etag_of(dossier) not in tags and "*" not in tags:
         raise Changed
     if stated is None and not tags:
-        raise ValidationError({"revision": [_("Hãy gửi “revision”, hoặc tiêu đề If-Match.")]})
+        raise ValidationError(
+            {"revision": [_("Hãy đọc hồ sơ rồi gửi “revision” của nó, hoặc ETag của nó trong tiêu đề If-Match.")]}
+        )
     return dossier.revision if stated is None else stated
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import IntegerField
+from core.fields import CarriedNumber
 from notices import placeholders, wording
 from notices.kinds import Kind
 from notices.models import CARRIED, OUTSIDE, Channel
@@ -66,7 +66,7 @@ class WordingForm(forms.Form):
     body = forms.CharField(
         label=_("Nội dung"), max_length=wording.LONGEST_BODY, widget=forms.Textarea(attrs={"rows": 12})
     )
-    revision = IntegerField(widget=forms.HiddenInput, min_value=-1)
+    revision = CarriedNumber(min_value=-1)
 
     def __init__(self, *args: Any, kind: Kind, channel: str, **options: Any) -> None:
         super().__init__(*args, **options)

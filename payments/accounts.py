@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from agencies.models import Agency
+from agencies.succession import with_predecessors
 from payments.models import CollectionAccount, Payment
 from payments.providers.base import Provider
 
@@ -95,11 +96,4 @@ def successor_codes(agency_code: str, *, on: date) -> list[str]:
 
 def predecessor_codes(agency: Agency) -> list[str]:
     """The agency's code and those of agencies whose business it took over."""
-    found, waiting = [agency.code], [agency.pk]
-    for _round in range(_LONGEST_CHAIN):
-        rows = list(Agency.objects.filter(successor_id__in=waiting).values_list("pk", "code"))
-        if not rows:
-            break
-        found += [code for _pk, code in rows if code not in found]
-        waiting = [pk for pk, _code in rows]
-    return found
+    return list(dict.fromkeys(body.code for body in with_predecessors(agency.pk)))

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from payments import accounts, charges, permissions
+from payments import accounts, charges, permissions, refunds
 from payments.models import (
     Charge,
     CollectionAccount,
@@ -112,9 +112,10 @@ def charge_panels(actor: Actor, owner: str, *, at: datetime) -> list[Panel]:
             own[charge.agency_code] = accounts.own_accounts(charge.agency_code, at=at)
     ways = {code: _ways(held) for code, held in own.items()}
     made = []
+    unasked = _unasked(found)
     for charge in found:
         code = charge.agency_code
-        made.append(_panel(charge, own[code], ways[code], may_pay, may_collect, at=at))
+        made.append(_panel(charge, own[code], ways[code], may_pay, may_collect, unasked, at=at))
     return made
 
 
@@ -123,7 +124,13 @@ def charge_panel(actor: Actor, charge: Charge, *, at: datetime) -> Panel:
     loaded = _loaded(Charge.objects.filter(pk=charge.pk)).get()
     may_pay, may_collect = permissions.may_pay(actor, charge.owner), permissions.may_collect(actor, charge.owner)
     own = accounts.own_accounts(charge.agency_code, at=at)
-    return _panel(loaded, own, _ways(own), may_pay, may_collect, at=at)
+    return _panel(loaded, own, _ways(own), may_pay, may_collect, _unasked([loaded]), at=at)
+
+
+def _unasked(found: list[Charge]) -> dict[int, int]:
+    """What of each paid charge could go back because its record ended undone, while nobody has asked, đồng."""
+    paid = [charge.pk for charge in found if charge.settled_at is not None]
+    return dict(refunds.unasked().filter(pk__in=paid).values_list("pk", "left")) if paid else {}
 
 
 def _loaded(found: QuerySet[Charge]) -> QuerySet[Charge]:
@@ -147,6 +154,7 @@ def _panel(
     ways: list[Way],
     may_pay: bool,
     may_collect: bool,
+    unasked: dict[int, int],
     *,
     at: datetime,
 ) -> Panel:
@@ -163,7 +171,7 @@ def _panel(
         receipt=receipt,
         signature=getattr(receipt, "signature", None),
         strays=_strays(charge),
-        gone=_gone(charge, payments),
+        gone=[*_gone(charge, payments), *_not_asked(unasked.get(charge.pk, 0))],
         may_pay=is_open and may_pay,
         may_collect=is_open and may_collect,
         ways=ways,
@@ -211,6 +219,17 @@ def _strays(charge: Charge) -> list[str]:
             )
         sentences.append(sentence % {"amount": format_money(stray.amount), "transaction": stray.transaction})
     return sentences
+
+
+def _not_asked(left: int) -> list[str]:
+    """What is said of a paid fee whose record ended before its work was done."""
+    if not left:
+        return []
+    sentence = _(
+        "%s đã nộp không tự hoàn: quầy một cửa lập đề nghị hoàn phần việc chưa làm, một người khác duyệt. Đến nay chưa "
+        "ai đề nghị; người nộp có thể hỏi quầy."
+    )
+    return [sentence % format_money(left)]
 
 
 def _gone(charge: Charge, payments: list[Payment]) -> list[str]:

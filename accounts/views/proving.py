@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts import proving
+from accounts.codes import CHANNELS, carried_channels
 from accounts.entry_limits import TooMany, allow_code
 from accounts.forms import CodeForm
 from accounts.identities import ProofRefused
@@ -35,7 +36,7 @@ def prove(request: HttpRequest) -> HttpResponse:
             messages.error(request, too_many_codes(too_many))
             return redirect("prove-account")
         channel = request.POST.get("channel", "")
-        if channel in ("email", "sms"):
+        if channel in CHANNELS:
             proving.send_code_to_confirmed_contact(actor.account, channel, at=timezone.now())
             request.session["proof_code_sent"] = True
         messages.info(
@@ -59,6 +60,8 @@ def prove(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "level": Level(actor.level),
+        "channels": carried_channels() or CHANNELS,
+        "reaches_nobody": not carried_channels(),
         "providers": providers_for(CITIZENS),
         "proven": actor.account.level > Level.DECLARED,
         "sent": request.session.get("proof_code_sent", False) or form.is_bound,

@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.backends import login_name
-from accounts.codes import MINUTES, take_code
+from accounts.codes import MINUTES, carried_channels, take_code
 from accounts.entry_limits import TooMany, allow_code
 from accounts.forms import ResetCodeForm, ResetForm
 from accounts.middleware import address_of
@@ -51,7 +51,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         # In the session, so that no address and no field says whose it is.
         request.session[_SESSION_KEY] = {"account": account.pk if account else 0, "at": at.isoformat()}
         return redirect("password-reset-code")
-    return render(request, "accounts/reset.html", {"form": form})
+    return render(request, "accounts/reset.html", {"form": form, "reaches_nobody": not carried_channels()})
 
 
 @open_to(PUBLIC)

@@ -1,6 +1,7 @@
 """When dossiers arrive."""
 
 from datetime import date, datetime, time, timedelta
+from itertools import accumulate
 from random import Random
 
 from vietnam import working_time
@@ -26,12 +27,13 @@ def arrivals(
     """
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     office = [d for d in days if working_time.is_working_day(calendar, d)]
-    weights = [1.0 + 0.5 * min(_days_off_before(calendar, d), 6) for d in office]
+    # Added up beforehand: `choices` would do it for each arrival.
+    upto = list(accumulate(1.0 + 0.5 * min(_days_off_before(calendar, d), 6) for d in office))
     found = []
     for _n in range(count):
         online = random.random() < online_share
         at_any_day = online and random.random() < 0.25
-        day = random.choice(days) if at_any_day else random.choices(office, weights)[0]
+        day = random.choice(days) if at_any_day else random.choices(office, cum_weights=upto)[0]
         hours = _ONLINE_HOURS if online else _COUNTER_HOURS
         hour = random.choices(list(hours), list(hours.values()))[0]
         minute = random.randrange(31, 60) if hour == 7 else random.randrange(60)

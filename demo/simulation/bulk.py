@@ -9,7 +9,6 @@ import uuid
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import date, datetime, timedelta
 from queue import Queue
 from random import Random
@@ -24,11 +23,9 @@ from demo.simulation.examples import (
     TABLES,
     Example,
     Mover,
-    NoExample,
-    code_day,
     copy_columns,
+    examples_of,
     has_key,
-    read_example,
 )
 from demo.simulation.tables import CannotWrite, look_after_tables, without_indexes
 from dossiers.models import Dossier
@@ -41,6 +38,7 @@ from vietnam.working_time import VIETNAM
 RIPE_DAYS = 65  # working days after which nearly every story has come to where it stays
 MOST_EXAMPLES = 400  # of each age; what was written in bulk before is as good an example, but need not be read whole
 CHUNK = 4_000  # dossiers whose rows are sent together
+_CHARGES, _PAYMENTS = TABLES.index(Charge), TABLES.index(Payment)
 _DRAWER = 64  # examples drawn before a day is given up for one of them
 
 
@@ -221,31 +219,29 @@ class _Writer:
         self._keep_numbers()
 
     def write(self, example: Example, move: Mover, times: int) -> None:
-        parts = example.moved(move)
-        stem, day = self._stem(example, move)
-        charges = example.counts[TABLES.index(Charge)]
-        payments = example.counts[TABLES.index(Payment)]
+        beginning, filed = example.named_by
+        day = f"{move(filed):%y%m%d}"
+        stem = f"{beginning}-{day}"
+        days = [move(day).isoformat().encode() for day in example.days]
+        charges, payments = example.counts[_CHARGES], example.counts[_PAYMENTS]
         for _time in range(times):
-            number = f"{self._next(f'dossier:{stem}'):04d}".encode()
-            values: list[Any] = [str(uuid.uuid4()).encode(), f"{stem}-".encode() + number, day, number]
+            number = b"%04d" % self._next(f"dossier:{stem}")
+            values: list[Any] = [str(uuid.uuid4()).encode(), f"{stem}-".encode() + number, day.encode(), number]
             values += [f"TT{secrets.token_hex(6).upper()}".encode() for _n in range(payments)]
             values += [str(uuid.uuid4()).encode() for _n in range(charges)]
             for agency, day_of_receipt in example.receipts:
                 moved = move(day_of_receipt).year
                 values.append(f"{self._next(f'receipt:{agency}:{moved}'):07d}/{moved}".encode())
-            for n, count in enumerate(example.counts):
-                values += range(self.next_keys[n], self.next_keys[n] + count)
-                self.next_keys[n] += count
-            for chunk, part, fill in zip(self.chunks, parts, example.fillers, strict=True):
-                if part:
-                    chunk.append(part % fill(values))
+            for n, count in example.keys:
+                key = self.next_keys[n]
+                self.next_keys[n] = key + count
+                values += range(key, key + count)
+            values += days
+            for n, part, fill in example.filled:
+                self.chunks[n].append(part % fill(values))
             self.waiting += 1
             if self.waiting >= CHUNK:
                 self._flush()
-
-    def _stem(self, example: Example, move: Mover) -> tuple[str, bytes]:
-        filed = move(code_day(example))
-        return f"{example.code.rsplit('-', 2)[0]}-{filed:%y%m%d}", f"{filed:%y%m%d}".encode()
 
     def _next(self, scope: str) -> int:
         self.given[scope] = self.given.get(scope, 0) + 1
@@ -303,8 +299,4 @@ def read_examples(until: datetime, most: int = MOST_EXAMPLES) -> list[Example]:
     alone = Dossier.objects.exclude(code=None).filter(opened_by=None, opened=None)
     lately = Q(created_at__gte=until - timedelta(days=2 * RIPE_DAYS))
     found = [*alone.filter(lately).order_by("?")[:most], *alone.filter(~lately).order_by("?")[:most]]
-    examples = []
-    for dossier in sorted(found, key=lambda dossier: dossier.pk):
-        with suppress(NoExample):
-            examples.append(read_example(dossier))
-    return examples
+    return examples_of(sorted(found, key=lambda dossier: dossier.pk))

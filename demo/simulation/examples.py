@@ -6,7 +6,9 @@ weekends, holidays, due dates and used minutes stay what the clock would say.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -56,7 +58,19 @@ TABLES: tuple[type[models.Model], ...] = (
 )
 # What a transaction of the ledger is about; its key ends with the key of that.
 _ENTERED: dict[str, type[models.Model]] = {"charged": Charge, "cancelled": Charge, "paid": Payment}
-_PARENT: dict[type[models.Model], str] = {FolderMove: "folder", Payment: "charge", Receipt: "payment"}
+# What leads from the rows of a table (t) to their dossier, where they do not name it.
+_LEADS: dict[type[models.Model], str] = {
+    Dossier: "JOIN chosen ON chosen.id = t.id",
+    FolderMove: "JOIN dossiers_folder f ON f.id = t.folder_id JOIN chosen ON chosen.id = f.dossier_id",
+    Charge: "JOIN chosen ON chosen.reference = t.owner",
+    Payment: "JOIN payments_charge c ON c.id = t.charge_id JOIN chosen ON chosen.reference = c.owner",
+    Receipt: "JOIN payments_payment p ON p.id = t.payment_id JOIN payments_charge c ON c.id = p.charge_id "
+    "JOIN chosen ON chosen.reference = c.owner",
+    LedgerTransaction: "JOIN (SELECT DISTINCT l.transaction_id, chosen.id FROM payments_ledgerline l "
+    "JOIN payments_charge c ON c.id = l.charge_id JOIN chosen ON chosen.reference = c.owner) chosen "
+    "ON chosen.transaction_id = t.id",
+    LedgerLine: "JOIN payments_charge c ON c.id = t.charge_id JOIN chosen ON chosen.reference = c.owner",
+}
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:\+\d\d(?::?\d\d)?|Z)")
 
 Mover = Callable[[date], date]
@@ -68,9 +82,8 @@ class Example:
 
     counts: tuple[int, ...]  # rows in each table, as many keys
     parts: tuple[bytes, ...]
-    days: tuple[date, ...]  # on which something is, in Vietnam
-    dates: tuple[tuple[int, ...], ...]  # for each part, which of `days` fills each of its slots of a date
-    slots: tuple[tuple[int, ...], ...]  # for each part, which value of `values` fills each of its slots
+    days: tuple[date, ...]  # on which something is, in Vietnam; the last of the values that fill slots
+    slots: tuple[tuple[int, ...], ...]  # for each part, which value fills each of its slots
     code: str
     receipts: tuple[tuple[str, date], ...]  # (agency code, day) of each receipt
     arrived: datetime
@@ -79,15 +92,23 @@ class Example:
     by_weeks: bool  # its limit counts calendar days
     open: bool
 
-    def moved(self, move: Mover) -> tuple[bytes, ...]:
-        """The parts with their moments moved; only keys and names are still open."""
-        moved = [move(day).isoformat().encode() for day in self.days]
-        return tuple(part % tuple(moved[n] for n in dates) for part, dates in zip(self.parts, self.dates, strict=True))
+    @cached_property
+    def filled(self) -> tuple[tuple[int, bytes, Callable[[Sequence[Any]], tuple[Any, ...]]], ...]:
+        """Of each table with rows its place in TABLES, their text, and a function that picks what fills it out of the
+        values of one dossier."""
+        made = zip(self.parts, self.slots, strict=True)
+        return tuple((n, part, _picker(slots)) for n, (part, slots) in enumerate(made) if part)
 
     @cached_property
-    def fillers(self) -> tuple[Callable[[Sequence[Any]], tuple[Any, ...]], ...]:
-        """For each part, a function that picks what fills it out of the values of one dossier."""
-        return tuple(_picker(slots) for slots in self.slots)
+    def keys(self) -> tuple[tuple[int, int], ...]:
+        """Of each table with rows of its own keys its place in TABLES, and how many."""
+        return tuple((n, count) for n, count in enumerate(self.counts) if count)
+
+    @cached_property
+    def named_by(self) -> tuple[str, date]:
+        """What its code begins with, and the day in it."""
+        beginning, day, _number = self.code.rsplit("-", 2)
+        return beginning, datetime.strptime(day, "%y%m%d").date()  # noqa: DTZ007
 
 
 def _picker(slots: tuple[int, ...]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
@@ -96,9 +117,14 @@ def _picker(slots: tuple[int, ...]) -> Callable[[Sequence[Any]], tuple[Any, ...]
     return itemgetter(*slots)
 
 
-def read_example(dossier: Dossier) -> Example:
-    """The template of a dossier that was told the slow way. Raises `NoExample`."""
-    return _Reader(dossier).example()
+def examples_of(dossiers: Sequence[Dossier]) -> list[Example]:
+    """Templates of dossiers that were told the slow way, without those that cannot be followed; a query a table."""
+    rows = {model: _rows_of(model, dossiers) for model in TABLES}
+    found = []
+    for dossier in dossiers:
+        with suppress(NoExample):
+            found.append(_Reader(dossier, {model: rows[model].get(dossier.pk, []) for model in TABLES}).example())
+    return found
 
 
 class NoExample(Exception):
@@ -111,11 +137,11 @@ def has_key(model: type[models.Model]) -> bool:
 
 
 class _Reader:
-    # values = [uid, code, day of the code, number, payment references …, charge uids …, receipt numbers …, keys …]
-    def __init__(self, dossier: Dossier) -> None:
-        self.dossier = dossier
+    # values = [uid, code, day of the code, number, payment references …, charge uids …, receipt numbers …, keys …,
+    # days …]
+    def __init__(self, dossier: Dossier, rows: dict[type[models.Model], list[list[str]]]) -> None:
+        self.dossier, self.rows = dossier, rows
         self.day, self.number = (dossier.code or "--").rsplit("-", 2)[1:]
-        self.rows = {model: _rows_of(model, dossier) for model in TABLES}
         self.names: list[tuple[str, int]] = [(str(dossier.uid), 0)]
         if dossier.code:
             self.names.append((dossier.code, 1))
@@ -132,17 +158,16 @@ class _Reader:
             for row in self.rows[model] if has_key(model) else ():
                 self.keys[model, row[0]] = at
                 at += 1
+        self.first_day = at
         self.days: dict[date, int] = {}
-        self.dates: list[int] = []
         self.slots: list[int] = []
         self.last = datetime.min.replace(tzinfo=VIETNAM)
 
     def example(self) -> Example:
-        parts, dates, slots = [], [], []
+        parts, slots = [], []
         for model in TABLES:
-            self.dates, self.slots = [], []
+            self.slots = []
             parts.append("".join(self._line(model, row) for row in self.rows[model]).encode())
-            dates.append(tuple(self.dates))
             slots.append(tuple(self.slots))
         happened = [_moment(row[_columns(DossierEvent).index("at")]) for row in self.rows[DossierEvent]]
         happened += [_moment(row[_columns(FolderMove).index("at")]) for row in self.rows[FolderMove]]
@@ -152,7 +177,6 @@ class _Reader:
             counts=tuple(len(self.rows[model]) if has_key(model) else 0 for model in TABLES),
             parts=tuple(parts),
             days=tuple(self.days),
-            dates=tuple(dates),
             slots=tuple(slots),
             code=self.dossier.code or "",
             receipts=tuple(
@@ -175,27 +199,28 @@ class _Reader:
             kind, _colon, number = text.partition(":")
             if (about := (_ENTERED.get(kind), number)) not in self.keys:
                 raise NoExample(text)
-            return f"{kind}:" + self._slot("%%d", self.keys[about])  # type: ignore[index]
+            return f"{kind}:" + self._slot("%d", self.keys[about])  # type: ignore[index]
         target = field.remote_field.model if field.remote_field else field.model if field.primary_key else None
         if target is not None and (target, text) in self.keys:
-            return self._slot("%%d", self.keys[target, text])
+            return self._slot("%d", self.keys[target, text])
         if isinstance(field, models.DateTimeField):
             return self._date(_moment(text), " ")
         if isinstance(field, models.DateField):
-            self.dates.append(self.days.setdefault(date.fromisoformat(text), len(self.days)))
-            return "%b"
+            return self._day(date.fromisoformat(text))
         if not isinstance(field, models.CharField | models.TextField | models.JSONField | models.UUIDField) and (
             field.name != "search_vector"
         ):
-            return text.replace("%", "%%%%")
+            return text.replace("%", "%%")
         return self._named(text, words=field.name == "search_vector")
 
     def _date(self, moment: datetime, between: str) -> str:
         """A slot for the day, and the time of day, which stays."""
         local = moment.astimezone(VIETNAM)
         self.last = max(self.last, local)
-        self.dates.append(self.days.setdefault(local.date(), len(self.days)))
-        return f"%b{between}{local.isoformat()[11:]}"
+        return f"{self._day(local.date())}{between}{local.isoformat()[11:]}"
+
+    def _day(self, day: date) -> str:
+        return self._slot("%b", self.first_day + self.days.setdefault(day, len(self.days)))
 
     def _slot(self, form: str, value: int) -> str:
         self.slots.append(value)
@@ -209,17 +234,17 @@ class _Reader:
             pattern = "|".join([*(re.escape(name) for name, _slot in self.names), _MOMENT.pattern])
         made, end = [], 0
         for found in re.finditer(pattern, text):
-            made.append(text[end : found.start()].replace("%", "%%%%"))
+            made.append(text[end : found.start()].replace("%", "%%"))
             end = found.end()
             name = found.group()
             slot = next((slot for known, slot in self.names if known == name), None)
             if words:
-                made.append(self._slot("%%b", 2 if name == self.day else 3))
+                made.append(self._slot("%b", 2 if name == self.day else 3))
             elif slot is not None:
-                made.append(self._slot("%%b", slot))
+                made.append(self._slot("%b", slot))
             else:
                 made.append(self._date(_moment(name), name[10]))
-        return "".join([*made, text[end:].replace("%", "%%%%")])
+        return "".join([*made, text[end:].replace("%", "%%")])
 
 
 def _columns(model: type[models.Model]) -> list[str]:
@@ -230,38 +255,24 @@ def copy_columns(model: type[models.Model]) -> str:
     return ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields)
 
 
-def _rows_of(model: type[models.Model], dossier: Dossier) -> list[list[str]]:
-    """Rows of the dossier in one table, oldest first, each as the cells of COPY's text format."""
-    table = model._meta.db_table
-    if model is Dossier:
-        where = f"id = {dossier.pk}"
-    elif model is Charge:
-        where = f"owner = '{dossier.reference}'"
-    elif model in (LedgerTransaction, LedgerLine):
-        charges = f"SELECT id FROM payments_charge WHERE owner = '{dossier.reference}'"  # noqa: S608
-        where = f"charge_id IN ({charges})"
-        if model is LedgerTransaction:
-            where = f"id IN (SELECT transaction_id FROM payments_ledgerline WHERE {where})"  # noqa: S608
-    elif model in _PARENT:
-        parent = model._meta.get_field(_PARENT[model]).related_model
-        inner = f"dossier_id = {dossier.pk}" if parent is Folder else f"owner = '{dossier.reference}'"
-        if model is Receipt:
-            inner = f"charge_id IN (SELECT id FROM payments_charge WHERE {inner})"  # noqa: S608
-        where = f"{_PARENT[model]}_id IN (SELECT id FROM {parent._meta.db_table} WHERE {inner})"  # noqa: S608
-    else:
-        where = f"dossier_id = {dossier.pk}"
-    with connection.cursor() as cursor:
-        query = f"COPY (SELECT {copy_columns(model)} FROM {table} WHERE {where} ORDER BY 1) TO STDOUT"  # noqa: S608
-        with cursor.cursor.copy(query) as copy:
-            text = b"".join(bytes(block) for block in copy).decode()
-    return [line.split("\t") for line in text.splitlines()]
+def _rows_of(model: type[models.Model], dossiers: Sequence[Dossier]) -> dict[int, list[list[str]]]:
+    """Rows of one table by the key of their dossier, oldest first, each as the cells of COPY's text format."""
+    keys = ", ".join(str(int(dossier.pk)) for dossier in dossiers) or "NULL"
+    columns = ", ".join(f"t.{name}" for name in copy_columns(model).split(", "))
+    leads = _LEADS.get(model, "JOIN chosen ON chosen.id = t.dossier_id")
+    query = f"""
+        WITH chosen AS (SELECT id, 'dossier:' || uid AS reference FROM dossiers_dossier WHERE id IN ({keys}))
+        SELECT chosen.id, {columns} FROM {model._meta.db_table} t {leads} ORDER BY 1, 2
+    """  # noqa: S608
+    with connection.cursor() as cursor, cursor.cursor.copy(f"COPY ({query}) TO STDOUT") as copy:
+        text = b"".join(bytes(block) for block in copy).decode()
+    found: dict[int, list[list[str]]] = defaultdict(list)
+    for line in text.splitlines():
+        key, *cells = line.split("\t")
+        found[int(key)].append(cells)
+    return found
 
 
 def _moment(text: str) -> datetime:
     text = text.replace("Z", "+00:00")
     return datetime.fromisoformat(text if text[-3] != "+" else f"{text}:00")
-
-
-def code_day(example: Example) -> date:
-    """The day in the code, as ``yymmdd``."""
-    return datetime.strptime(example.code.rsplit("-", 2)[1], "%y%m%d").date()  # noqa: DTZ007

@@ -48,16 +48,20 @@ def flatten_form(pdf: pikepdf.Pdf) -> None:
     """Draw values, ticks, stamps and visible signatures onto the pages and take the form away, in place."""
     form = pdf.Root.get("/AcroForm")
     draws_itself = isinstance(form, Dictionary) and bool(form.get("/NeedAppearances", False))
+    drawn = []
     for _page, annotation in _annotations(pdf):
         if _is_field(annotation):
             value, is_drawn = _value(annotation), _shows_letters(annotation) and not draws_itself
         else:
             value, is_drawn = _typed_over(annotation), _appearance(annotation) is not None
-        if value and not is_drawn:
-            _draw_value(pdf, annotation, value)
+        if value and not is_drawn and (shape := _draw_value(pdf, annotation, value)) is not None:
+            drawn.append((shape, set(shape.Resources.Font.keys())))
     if isinstance(form, Dictionary):
         form["/NeedAppearances"] = False
     pdf.flatten_annotations("all")
+    for shape, fonts in drawn:  # it was given the form's own fonts as well, which are seldom embedded
+        for name in set(shape.Resources.Font.keys()) - fonts:
+            del shape.Resources.Font[name]
     if "/AcroForm" in pdf.Root:
         del pdf.Root["/AcroForm"]
 
@@ -140,15 +144,16 @@ def _shows_letters(annotation: Any) -> bool:
     return isinstance(normal, pikepdf.Stream) and b"Tj" in normal.read_bytes().replace(b"TJ", b"Tj")
 
 
-def _draw_value(pdf: pikepdf.Pdf, annotation: Any, value: str) -> None:
+def _draw_value(pdf: pikepdf.Pdf, annotation: Any, value: str) -> Any:
+    """Have `annotation` show `value`; the shape that it shows, None where it has no room."""
     value = value.replace("\r\n", "\n").replace("\r", "\n")
     place = annotation.get("/Rect")
     if not isinstance(place, Array) or len(place) != 4:
-        return  # it stands nowhere
+        return None
     left, bottom, right, top = (float(edge) for edge in place)
     width, height = abs(right - left), abs(top - bottom)
     if width < 2 or height < 2:
-        return
+        return None
     if _FONT not in pdfmetrics.getRegisteredFontNames():
         pdfmetrics.registerFont(TTFont(_FONT, str(FONT_FILE)))
     size, lines = min(USUAL_POINTS, height * 0.7), []
@@ -158,7 +163,7 @@ def _draw_value(pdf: pikepdf.Pdf, annotation: Any, value: str) -> None:
             break
         size = max(SMALLEST_POINTS, size - 0.5)
     drawn = io.BytesIO()
-    canvas = Canvas(drawn, pagesize=(width, height))
+    canvas = Canvas(drawn, pagesize=(width, height), initialFontName=_FONT)  # none that is not embedded
     canvas.setFont(_FONT, size)
     first = (height + len(lines) * size * 1.2) / 2 - size if len(lines) * size * 1.2 < height else height - size
     for row, line in enumerate(lines):
@@ -168,3 +173,4 @@ def _draw_value(pdf: pikepdf.Pdf, annotation: Any, value: str) -> None:
     with pikepdf.open(drawn) as source:
         shape = pdf.copy_foreign(source.pages[0].as_form_xobject())
     annotation["/AP"] = Dictionary(N=shape)
+    return shape

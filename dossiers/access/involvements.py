@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from dossiers.access.inheritance import inheritance_of
 from dossiers.models import Dossier, Involvement
 
 _COLUMNS = "dossier_id, agency_id, kind, state, suspended, step_role, holder_id, listed_at, edition_id, step_act"
@@ -27,8 +28,8 @@ class Difference(NamedTuple):
 
 
 def seen_by(dossiers: QuerySet[Dossier], agency: int, kinds: Iterable[int]) -> QuerySet[Dossier]:
-    """Those that the agency has to do with, for one of the reasons `kinds`."""
-    why = Involvement.objects.filter(dossier=OuterRef("pk"), agency=agency, kind__in=tuple(kinds))
+    """Those that the agency has to do with, or had whoever it took over from, for one of the reasons `kinds`."""
+    why = Involvement.objects.filter(inheritance_of(agency).involvements(kinds), dossier=OuterRef("pk"))
     return dossiers.filter(Exists(why))
 
 

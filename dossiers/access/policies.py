@@ -10,6 +10,7 @@ from accounts.enterprises import representations
 from accounts.models import StaffPost
 from accounts.permissions import policy, queryset_rule
 from dossiers.access import involvements, openings
+from dossiers.access.inheritance import inheritance_of
 from dossiers.access.relations import is_applicant, is_filer
 from dossiers.lifecycle import TABLE, refusal_of
 from dossiers.models import OFFICE_KINDS, Dossier, DossierEvent, Involvement, State
@@ -53,16 +54,26 @@ def _staff_sees(actor: Actor, dossier: Dossier) -> bool:
         return False
     if post.role == Role.SUPERVISOR:
         return openings.is_open_for(actor, dossier)
-    if post.role == Role.COUNTER:
-        desks = (dossier.help_desk, dossier.return_desk)
-        return post.agency_id == dossier.receiving_agency_id or any(d and d.agency_id == post.agency_id for d in desks)
-    if post.role not in _SETTLING_ROLES:
+    if post.role != Role.COUNTER and post.role not in _SETTLING_ROLES:
         return False
-    if post.agency_id == dossier.settling_agency_id:
+    if _has_to_do_with(frozenset({post.agency_id}), post.role, dossier):
         return True
-    if dossier.step is not None and dossier.step.agency_id == post.agency_id:
+    inherited = inheritance_of(post.agency_id)
+    if _has_to_do_with(inherited.agencies - {post.agency_id}, post.role, dossier):
         return True
-    return dossier.opinions.filter(agency=post.agency_id).exists()
+    return post.role != Role.COUNTER and inherited.holds_closed(dossier)
+
+
+def _has_to_do_with(agencies: frozenset[int], role: str, dossier: Dossier) -> bool:
+    """Whether one of the agencies has, as people in that role see it; as the table of involvements says."""
+    if not agencies:
+        return False
+    if role == Role.COUNTER:
+        desks = (dossier.help_desk, dossier.return_desk)
+        return dossier.receiving_agency_id in agencies or any(d and d.agency_id in agencies for d in desks)
+    if dossier.settling_agency_id in agencies or dossier.step is not None and dossier.step.agency_id in agencies:
+        return True
+    return dossier.opinions.filter(agency__in=agencies).exists()
 
 
 @queryset_rule(Dossier)

@@ -274,12 +274,42 @@ def correct_fee(dossier: Dossier, amount: int, ground: str, why: str, *, by: Act
         dossier.fee_settled_at, dossier.fee_method = None, ""
         return Corrected(more=amount - paid)
     if settled and dossier.fee_settled_at is None:  # only the difference, taken back just now, was still owed
-        last = settled[-1]
-        dossier.fee_settled_at = last.settled_at
-        dossier.fee_method = last.payments.filter(state="confirmed").values_list("method", flat=True).first() or ""
+        _settled_by(dossier, settled[-1])
     change = f"{format_money(before)} → {format_money(amount)}. {why}. {ground}"
     _ask_back(settled, paid - amount, change, by=by, at=at)
     return Corrected(back=paid - amount)
+
+
+def charge_again(dossier: Dossier, why: str, *, by: str) -> None:
+    """Owe again what of the fee was taken back when the dossier ended by mistake, or was given back since. No save."""
+    if open_claims(dossier) or owes_fee(dossier):
+        return
+    result = computed_fee(dossier)
+    total = dossier.fee_amount if dossier.fee_amount is not None else result.total
+    dossier.fee_amount = total
+    if not total:
+        return
+    settled = [charge for charge in charges.charges_of(dossier.reference) if charge.reason in FEE_REASONS]
+    settled = [charge for charge in settled if charge.settled_at is not None]
+    paid = sum(refunds.left_to_refund(charge) for charge in settled)
+    if paid >= total:
+        if dossier.fee_settled_at is None:
+            _settled_by(dossier, settled[-1])
+        return
+    dossier.fee_settled_at, dossier.fee_method = None, ""
+    if paid:
+        _charge(dossier, DIFFERENCE, [_difference_line(dossier, total, paid, _ground(result), why)], by=by)
+    else:
+        _charge(dossier, FEE, [_as_line(line) for line in result.lines if line.amount], by=by)
+
+
+def _settled_by(dossier: Dossier, charge: Charge) -> None:
+    dossier.fee_settled_at = charge.settled_at
+    dossier.fee_method = charge.payments.filter(state="confirmed").values_list("method", flat=True).first() or ""
+
+
+def _ground(result: calculation.FeeResult) -> str:
+    return "; ".join(dict.fromkeys(line.legal_basis.rstrip(".") for line in result.lines if line.legal_basis))
 
 
 def _ask_back(settled: list[Charge], amount: int, ground: str, *, by: Actor, at: datetime) -> None:

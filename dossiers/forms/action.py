@@ -12,7 +12,8 @@ from accounts.actors import Actor
 from accounts.models import StaffPost
 from agencies.fields import NamedChoiceField
 from agencies.models import Agency
-from core.fields import DateField, DecimalField, IntegerField
+from core.fields import CarriedNumber, DateField, DecimalField, IntegerField
+from core.version_buttons import LARGEST_REVISION
 from core.word_search import in_byte_order
 from digitization import scans, uploads
 from digitization.fields import UploadField
@@ -113,7 +114,7 @@ def limit_is_unverified(dossier: Dossier) -> bool:
 class ActionForm(forms.Form):
     """The inputs of `rule` for one dossier. `inputs()` gives them as `execute_transition` takes them."""
 
-    revision = IntegerField(widget=forms.HiddenInput)
+    revision = CarriedNumber(min_value=0, max_value=LARGEST_REVISION)
 
     def __init__(self, rule: Transition, dossier: Dossier, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"revision": dossier.revision})

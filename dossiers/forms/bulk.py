@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from django import forms
-
+from core.fields import CarriedText
 from dossiers.forms.action import ActionForm
 from dossiers.lifecycle import ActionField, Transition
 from dossiers.models import Dossier
@@ -14,7 +13,7 @@ class BulkForm(ActionForm):
     twice one run."""
 
     revision = None  # type: ignore[assignment]  # each dossier has its own, in its box
-    key = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    key = CarriedText(max_length=40)
 
     def __init__(self, rule: Transition, dossier: Dossier, *args: Any, key: str, **kwargs: Any) -> None:
         super().__init__(rule, dossier, *args, initial={"key": key}, **kwargs)

@@ -5,14 +5,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import DateField, PhoneField
+from core.fields import CarriedText, DateField, PhoneField
 from digitization.fields import UploadField
 from dossiers.correspondence.messages import LONGEST
 from dossiers.models import Feedback
 
 
 class _WithFiles(forms.Form):
-    key = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+    key = CarriedText(max_length=40, required=False)
     text = forms.CharField(label=_("Nội dung"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 5}))
     attachments = UploadField(label=_("Tệp kèm theo"), multiple=True, required=False)
 

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.fields import IntegerField
+from core.fields import CarriedNumber, IntegerField
 from papers.wording import (
     LINE,
     LONGEST,
@@ -40,7 +40,7 @@ class HeadForm(forms.Form):
     signing_note = forms.CharField(
         label=gettext_lazy("Ghi chú ở chỗ ký"), max_length=LONGEST["signing_note"], required=False
     )
-    revision = IntegerField(widget=forms.HiddenInput, min_value=0)
+    revision = CarriedNumber(min_value=0)
 
 
 class BlockForm(forms.Form):

@@ -12,7 +12,7 @@ from core.refusals import NotAllowed, Refused
 from dossiers import search
 from dossiers.deadlines import clock
 from dossiers.filing import register
-from dossiers.lifecycle import effects, fee_actions, routing, waits
+from dossiers.lifecycle import reopening, routing
 from dossiers.lifecycle.transitions import Action
 from dossiers.models import OPEN_STATES, Correction, Dossier, DossierDocument, ReturnMethod, State
 from procedures.models import Channel
@@ -132,10 +132,9 @@ def decline_correction(action: Action) -> None:
 
 def state_after(action: Action) -> State:
     """Only a reopening changes the state; the event kept what was confirmed."""
-    before = State(action.dossier.state)
     if action.recorded["correction"] != Kind.REOPEN:
-        return before
-    return State.PROCESSING if before is State.DONE else State.FILED
+        return State(action.dossier.state)
+    return reopening.state_reopened(action.dossier)
 
 
 def _open(dossier: Dossier) -> Correction:
@@ -151,7 +150,7 @@ def _decide(action: Action, *, confirmed: bool) -> Correction:
     return correction
 
 
-def _check_reopen(dossier: Dossier, _value: str, _at: datetime) -> None:
+def _check_reopen(dossier: Dossier, _value: str, at: datetime) -> None:
     if dossier.state == State.DONE:
         return
     if dossier.state == State.NOT_RECEIVED and dossier.received_at is None:
@@ -160,7 +159,14 @@ def _check_reopen(dossier: Dossier, _value: str, _at: datetime) -> None:
         raise Refused(
             "file_anew", _("Hồ sơ giấy đã trả lại cho người nộp. Hãy tiếp nhận thành hồ sơ mới tại quầy."), field="kind"
         )
-    raise Refused("not_ended", _("Chỉ mở lại hồ sơ đã xong, hoặc đã bị từ chối tiếp nhận, do nhầm."), field="kind")
+    if dossier.state in reopening.STOPPED_STATES:
+        reopening.check_stopped(dossier, at)
+        return
+    raise Refused(
+        "not_ended",
+        _("Chỉ mở lại hồ sơ đã xong, đã bị từ chối tiếp nhận, đã rút hoặc đã dừng giải quyết, do nhầm."),
+        field="kind",
+    )
 
 
 def _check_limit(dossier: Dossier, value: str, _at: datetime) -> None:
@@ -256,13 +262,14 @@ def _agency(code: str, at: datetime) -> Agency | None:
 
 
 def _reopen(action: Action, _value: str) -> None:
-    """Back to appraisal, or to the counter's inbox, on the same clock: the mistake costs the agency's own time."""
+    """Back to appraisal, to the counter's inbox or to where it was stopped, on the same clock: the mistake costs the
+    agency's own time."""
     dossier = action.dossier
     if dossier.state == State.NOT_RECEIVED:
-        dossier.closed_at = None
-        effects.answer_wanted(action)
-        waits.for_answer(action)
-        fee_actions.raise_fee(action)
+        reopening.back_to_inbox(action)
+        return
+    if dossier.state in reopening.STOPPED_STATES:
+        reopening.reopen_stopped(action)
         return
     register.withdraw_results(action)
     dossier.documents.filter(kind=DossierDocument.Kind.RESULT, withdrawn_at=None).update(withdrawn_at=action.at)

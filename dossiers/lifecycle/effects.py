@@ -88,7 +88,7 @@ def resume_clock(action: Action) -> None:
         _start_step_anew(action)
     else:
         clock.resume_clock(action.dossier, at=action.at, by=action.by.label)
-        _move_step_end(action)
+        move_step_end(action)
 
 
 def suspend_clock(action: Action) -> None:
@@ -101,14 +101,14 @@ def suspend_clock(action: Action) -> None:
 def continue_clock(action: Action) -> None:
     action.dossier.substate = ""
     clock.resume_clock(action.dossier, at=action.at, by=action.by.label)
-    _move_step_end(action)
+    move_step_end(action)
 
 
 def end_pauses(action: Action) -> None:
     action.dossier.pauses.filter(ended_at__isnull=True).update(ended_at=action.at)
 
 
-def _move_step_end(action: Action) -> None:
+def move_step_end(action: Action) -> None:
     """The running step gets the time back that the pause took."""
     step, dossier = action.dossier.step, action.dossier
     if step is None:

@@ -87,6 +87,14 @@ def correct_fee(action: Action) -> None:
         dossier.substate = Substate.FEE_TO_COLLECT if found.more else Substate.TO_COLLECT
 
 
+def charge_again(action: Action) -> None:
+    """For a dossier that goes on after an ending by mistake, whose open fee was taken back then."""
+    dossier = action.dossier
+    amounts.charge_again(dossier, _("Hồ sơ được mở lại vì đã kết thúc nhầm"), by=action.by.label)
+    if dossier.fee_amount:
+        action.recorded["fee"] = dossier.fee_amount
+
+
 def raise_fee(action: Action) -> None:
     dossier = action.dossier
     amounts.raise_fee(dossier, by=action.by.label)

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.indexes import GinIndex
@@ -246,6 +247,12 @@ class Dossier(models.Model):
         """Whether its clock stands still: others must act, or a sector law excludes the time."""
         waiting = self.state in WAITING_STATES and self.received_at is not None
         return waiting or (self.state == State.PROCESSING and self.substate == Substate.SUSPENDED)
+
+    @property
+    def promised_at(self) -> datetime | None:
+        """The due date as applicants are told it: none once nobody works towards a result any more."""
+        ended_undone = self.state in (State.NOT_RECEIVED, State.WITHDRAWN, State.STOPPED)
+        return None if ended_undone else self.due_at
 
     @property
     def reference(self) -> str:

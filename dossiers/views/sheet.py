@@ -150,16 +150,21 @@ def _moment(moment: str) -> str:
 
 
 def steps_bar(dossier: Dossier) -> list[dict[str, Any]]:
-    """The internal route, where we are on it, and the working time each finished step used."""
+    """The internal route, where we are on it, and the working time each finished step used.
+
+    What was sent back or reopened goes through the steps behind the running one again: they are not done.
+    """
     english = get_language() == "en"
     ran = list(dossier.steps.all())
     runs: dict[str, Any] = {run.key: run for run in ran}
-    bar = []
+    bar, passed = [], True
     for step in dossier.route:
         done = runs.get(step["key"])
         current = dossier.step is not None and dossier.step.key == step["key"]
         stopped = done is not None and done.broken_off
-        state = "current" if current else "done" if done is not None and done.finished_at and not stopped else ""
+        finished = passed and done is not None and done.finished_at and not stopped
+        state = "current" if current else "done" if finished else ""
+        passed = passed and not current
         bar.append(
             {
                 "label": step["name_en"] if english and step["name_en"] else step["name"],

@@ -308,6 +308,7 @@ def errors_of(form: BaseForm | None, errors: list[Any] | None = None) -> list[di
             target = field.id_for_label or field.auto_id
             if field.use_fieldset and field.auto_id:
                 target = f"{field.auto_id}_0"
+            target = "" if field.is_hidden else target
             found += [{"text": text, "target": target} for text in form_sentences.sentences(field)]
     for error in errors or []:
         found.append(error if isinstance(error, dict) else {"text": str(error), "target": ""})

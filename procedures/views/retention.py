@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import StaffPost
 from accounts.permissions import open_to
-from core.fields import IntegerField
+from core.fields import CarriedNumber, IntegerField
 from core.refusals import Refused
 from core.version_buttons import LARGEST_REVISION, version_buttons
 from core.version_pages import Rights, press_posted_button, say_draft_was_refused, version_context
@@ -38,9 +38,7 @@ class PeriodForm(forms.Form):
         help_text=gettext_lazy("Văn bản và mục của danh mục thời hạn bảo quản."),
         max_length=300,
     )
-    revision = IntegerField(
-        widget=forms.HiddenInput, min_value=-1, max_value=LARGEST_REVISION, error_messages={"required": ""}
-    )
+    revision = CarriedNumber(min_value=-1, max_value=LARGEST_REVISION)
 
 
 @open_to(CONTROLLER, SUPERVISOR)

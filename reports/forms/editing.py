@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.fields import IntegerField, tidied
+from core.fields import CarriedNumber, IntegerField, tidied
 from reports.forms import wording as worded
 from reports.forms.definitions import OfficialForm
 from reports.forms.signing import LONGEST_NAME, LONGEST_TITLE, Signer
@@ -63,7 +63,7 @@ class WordingForm(forms.Form):
         help_text=gettext_lazy("Trang của biểu thôi nhắc rằng các cột chưa được xác nhận."),
         required=False,
     )
-    revision = IntegerField(widget=forms.HiddenInput, min_value=-1)
+    revision = CarriedNumber(min_value=-1)
 
     def __init__(self, *given: Any, form: OfficialForm, shown: FormWording, revision: int, **options: Any) -> None:
         self._form = form

@@ -125,3 +125,13 @@ def test_codes_asked_for_in_heaps_are_slowed_for_strangers_and_not_for_a_known_b
     assert [ask(stranger).status_code for _ in range(4)] == [302, 302, 302, 429]
     assert "Hãy thử lại sau" in ask(Client()).content.decode()
     assert [ask(client).status_code for _ in range(3)] == [302, 302, 429]
+
+
+def test_a_code_is_offered_only_by_what_reaches_somebody(client, bacninh, settings):
+    """E-mail was offered where none is set up: the code that was "sent" never came."""
+    settings.EMAIL_HOST, settings.SMS_GATEWAY_URL = "", "http://127.0.0.1:9"
+    page = client.get(reverse("password-reset")).content.decode()
+    assert ('value="sms"' in page, 'value="email"' in page) == (True, False)
+    assert ask(client, channel="email").status_code == 200  # refused, and asked again
+    settings.SMS_GATEWAY_URL = ""
+    assert "không gửi được mã" in client.get(reverse("password-reset")).content.decode()

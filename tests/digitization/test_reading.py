@@ -210,6 +210,7 @@ def test_form_value_is_in_text_and_picture(read):
     assert found["text"].count("Nguyễn Văn Thử") == 1
     assert SAID in found["text"]
     assert "Nguyễn Văn Thử" in text_of(found["copy"])
+    assert found["pdfa"] is True
     assert ink_in(found["copy"], (0.1, 0.75, 0.95, 0.87)) > 100
     with Image.open(found["thumbnail"]) as image:
         lower = image.convert("L").crop((0, round(image.height * 0.75), image.width, round(image.height * 0.87)))

@@ -12,7 +12,8 @@ from journal import outbox
 from tests.factories.scans import drawn, scanned_pdf, sent_file
 from tests.factories.workers import Workers, kill_worker
 
-PATIENCE = 150
+# Of the test as a whole, on a machine that does much else besides; nothing in it waits for a time of its own.
+LIMIT_SECONDS = 900
 OF_SCANS = ("--queues=scan,urgent", "--concurrency=2")
 
 
@@ -33,15 +34,16 @@ def workers(transactional_db, tmp_path):
     started.stop()
 
 
-def wait_for(condition, said):
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
+def wait_for(condition, worker, logs):
+    """Waits as long as the worker lives: how fast it is depends on what else the machine does."""
+    while worker.poll() is None:
         if found := condition():
             return found
         time.sleep(0.05)
-    pytest.fail(said() if callable(said) else said)
+    pytest.fail(f"the worker ended by itself: {logs()}")
 
 
+@pytest.mark.timeout(LIMIT_SECONDS)
 def test_killed_worker_loses_nothing_and_does_nothing_twice(workers, owner, actor, media):
     def scan():
         return Scan.objects.get(pk=file.pk)
@@ -51,10 +53,10 @@ def test_killed_worker_loses_nothing_and_does_nothing_twice(workers, owner, acto
     scans.queue_scan(file)
 
     first = workers.start(*OF_SCANS)
-    wait_for(lambda: scan().stage == "recognising" and scan().heartbeat_at, workers.logs)
+    wait_for(lambda: scan().stage == "recognising" and scan().heartbeat_at, first, workers.logs)
     programs = kill_worker(first, spared="digitization.ocr")
     assert programs
-    _gone, alive = psutil.wait_procs(programs, timeout=PATIENCE)
+    _gone, alive = psutil.wait_procs(programs, timeout=LIMIT_SECONDS)
     assert alive == []
     interrupted = scan()
     assert (interrupted.state, interrupted.attempts) == (Scan.State.RUNNING, 1)
@@ -63,8 +65,8 @@ def test_killed_worker_loses_nothing_and_does_nothing_twice(workers, owner, acto
     later = timezone.now() + scans.DEAD_AFTER
     assert scans.sweep_scans(later) == 1
     outbox.dispatch_messages(at=later)
-    workers.start(*OF_SCANS)
-    wait_for(lambda: scan().state == Scan.State.READY, workers.logs)
+    next_one = workers.start(*OF_SCANS)
+    wait_for(lambda: scan().state == Scan.State.READY, next_one, workers.logs)
     done = scan()
     assert (done.attempts, done.pages) == (2, 4)
     assert done.text.count("Trần Đức Phương") == 4
@@ -77,5 +79,5 @@ def test_killed_worker_loses_nothing_and_does_nothing_twice(workers, owner, acto
     tasks.process.delay(str(file.pk))
     second = uploads.store_file(sent_file(scanned_pdf(drawn(["Tệp sau"]))), "b.pdf", owner, actor)
     scans.queue_scan(second)
-    wait_for(lambda: Scan.objects.get(pk=second.pk).state == Scan.State.READY, workers.logs)
+    wait_for(lambda: Scan.objects.get(pk=second.pk).state == Scan.State.READY, next_one, workers.logs)
     assert (scan().attempts, scan().finished_at) == (2, before)

@@ -5,8 +5,13 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from accounts.actors import automatic_actor
+from agencies.models import Agency
+from demo.simulation.checks import inconsistencies
+from dossiers.access import involvements
+from dossiers.letters import control_slip
 from dossiers.lifecycle import NotAllowed, Refused, execute_transition
-from dossiers.models import State
+from dossiers.models import Dossier, State
 from dossiers.views import sheet
 from payments import charges
 from tests.factories.dossiers import filed_online, received, to_result
@@ -67,6 +72,13 @@ def test_a_result_issued_by_mistake_reopens_on_the_same_clock(cast, dossier):
     assert (dossier.state, dossier.step.key, dossier.holder) == (State.PROCESSING, "verify", cast.officer.post)
     assert (dossier.due_at, dossier.finished_at, dossier.waits_for) == (due, None, "")
     assert dossier.documents.get(kind="result").withdrawn_at == WHEN
+    states = [step["state"] for step in sheet.steps_bar(dossier)]
+    here = states.index("current")
+    assert set(states[:here]) == {"done"}
+    assert set(states[here + 1 :]) == {""}, "what is done again is not done"
+    said = [row["result"] for row in control_slip.gather(dossier, by=cast.officer, at=WHEN, facts={})["steps"]]
+    assert any(result.startswith("Giải quyết lại, chưa trả") for result in said)
+    assert not any(result.startswith("Đã trả") for result in said), "nobody fetched it"
     assert [event.revision for event in dossier.events.all()] == list(range(1, dossier.revision + 1))
     for action, by in (("verify", cast.officer), ("submit", cast.head)):
         execute_transition(dossier, action, by, at=WHEN)
@@ -88,6 +100,95 @@ def test_a_filing_refused_by_mistake_comes_back_to_the_inbox(cast, edition):
     assert (dossier.state, dossier.closed_at, dossier.waits_for) == (State.FILED, None, "answer_late")
     assert (dossier.fee_amount, charges.open_charges(dossier.reference).get().amount) == (fee, fee)
     execute_transition(dossier, "accept", cast.counter, lacking_ground="at_return", at=WHEN, limit_days="5")
+
+
+def _stopped(cast, dossier, day="2026-11-03"):
+    """Withdrawn at the counter in the name of whoever came, and stopped: the wrong dossier."""
+    execute_transition(
+        dossier, "withdraw", cast.counter, at=at(f"{day} 09:00"), reason="Xin rút", requested_by="Nguyễn Thị Ánh"
+    )
+    execute_transition(dossier, "stop", cast.counter, at=at(f"{day} 09:30"))
+
+
+def _reopened(cast, dossier, when=WHEN):
+    asked = {"kind": "reopen", "value": "", "reason": "Đơn xin rút là của hồ sơ khác"}
+    execute_transition(dossier, "ask_correction", cast.counter, at=when, **asked)
+    execute_transition(dossier, "confirm_correction", cast.leader, at=when)
+    assert [event.revision for event in dossier.events.all()] == list(range(1, dossier.revision + 1))
+    assert (involvements.differences(), inconsistencies()) == ([], {})
+
+
+def test_a_dossier_stopped_by_mistake_goes_on_at_its_step_on_the_same_clock(cast, edition):
+    edition.fee_lines.all().delete()
+    edition.fee_lines.create(position=1, channel="counter", name="Phí", kind="charge", amount=9_000, state="confirmed")
+    dossier = received(cast, edition, at("2026-11-02 09:00"), limit_days="5")
+    execute_transition(dossier, "take", cast.officer, at=at("2026-11-02 10:00"))
+    due = dossier.due_at
+    _stopped(cast, dossier)
+    assert (dossier.state, dossier.step, dossier.fee_amount) == (State.STOPPED, None, None)
+    _reopened(cast, dossier)
+    assert (dossier.state, dossier.step.key, dossier.holder) == (State.PROCESSING, "verify", cast.officer.post)
+    assert (dossier.due_at, dossier.finished_at, dossier.closed_at) == (due, None, None)
+    assert (dossier.fee_amount, charges.open_charges(dossier.reference).get().amount) == (9_000, 9_000)
+    execute_transition(dossier, "attach_result", cast.officer, at=WHEN, name="Giấy phép", text="Chấp thuận.")
+
+
+def test_a_withdrawal_of_the_wrong_dossier_is_taken_back_before_it_is_stopped(cast, dossier):
+    execute_transition(dossier, "take", cast.officer, at=at("2026-11-02 10:00"))
+    step = dossier.step
+    execute_transition(
+        dossier, "withdraw", cast.counter, at=at("2026-11-03 09:00"), reason="Xin rút", requested_by="Nguyễn Thị Ánh"
+    )
+    _reopened(cast, dossier)
+    assert (dossier.state, dossier.step, dossier.due_at) == (State.PROCESSING, step, at("2026-11-09 17:00"))
+
+
+def test_what_waited_for_papers_waits_again_and_the_mistake_costs_the_agency_its_own_time(cast, dossier):
+    execute_transition(dossier, "take", cast.officer, at=at("2026-11-02 10:00"))
+    execute_transition(
+        dossier, "ask_supplement", cast.officer, at=at("2026-11-02 17:00"), items=["Bản vẽ"], reason="Thiếu"
+    )
+    execute_transition(dossier, "lapse", automatic_actor("waits"), at=at("2026-11-03 17:00"))
+    assert (dossier.state, dossier.substate) == (State.STOPPED, "lapsed")
+    _reopened(cast, dossier, at("2026-11-05 17:00"))  # two working days stopped
+    assert (dossier.state, dossier.due_at, dossier.waits_for) == (State.SUPPLEMENT, None, "remind_supplement")
+    request = dossier.supplement_requests.get()
+    assert (request.answered_at, dossier.substate) == (None, "appraisal")
+    execute_transition(dossier, "answer_supplement", cast.counter, at=at("2026-11-06 17:00"), answer="Đã mang đến")
+    # Five working days from 2 November; paused on the 3rd and on the 6th.
+    assert (dossier.state, dossier.due_at) == (State.PROCESSING, at("2026-11-11 17:00"))
+    assert (involvements.differences(), inconsistencies()) == ([], {})
+
+
+def test_money_that_was_waited_for_is_asked_for_again_by_the_officer(cast, dossier):
+    execute_transition(dossier, "take", cast.officer, at=at("2026-11-02 10:00"))
+    execute_transition(
+        dossier, "require_payment", cast.officer, at=at("2026-11-02 17:00"), amount=50_000, reason="Thuế"
+    )
+    _stopped(cast, dossier)
+    _reopened(cast, dossier)
+    assert (dossier.state, dossier.step.key) == (State.PROCESSING, "verify")
+    assert not dossier.pauses.filter(ended_at=None).exists()
+    execute_transition(dossier, "require_payment", cast.officer, at=WHEN, amount=50_000, reason="Thuế")
+
+
+def test_a_filing_withdrawn_by_mistake_comes_back_to_the_inbox(cast, edition):
+    dossier = filed_online(cast, edition, at("2026-11-02 09:00"))
+    _stopped(cast, dossier)
+    _reopened(cast, dossier)
+    assert (dossier.state, dossier.closed_at, dossier.waits_for) == (State.FILED, None, "answer_late")
+
+
+def test_what_was_stopped_at_an_agency_that_merged_goes_on_at_its_successor(cast, dossier):
+    execute_transition(dossier, "take", cast.officer, at=at("2026-11-02 10:00"))
+    _stopped(cast, dossier)
+    heir = cast.consulted.post.agency
+    Agency.objects.filter(pk=cast.agency.pk).update(valid_to=at("2026-11-03 09:00").date(), successor=heir)
+    dossier = Dossier.objects.get(pk=dossier.pk)
+    execute_transition(dossier, "ask_correction", cast.counter, at=WHEN, kind="reopen", value="", reason="Nhầm")
+    execute_transition(dossier, "confirm_correction", cast.supervisor, at=WHEN)
+    assert (dossier.settling_agency, dossier.step.agency, dossier.holder) == (heir, heir, None)
+    Agency.objects.filter(pk=cast.agency.pk).update(successor=None)
 
 
 def test_sent_to_the_wrong_agency(cast, dossier):

@@ -1,10 +1,12 @@
 """What a list shows is what a page opens: `may` and `visible` agree for every role, state and relation."""
 
 from contextlib import suppress
+from datetime import timedelta
 from itertools import product
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts.actors import Actor
 from accounts.models import Account, Enterprise, Person, StaffPost
@@ -12,18 +14,27 @@ from accounts.permissions import may, visible
 from agencies.models import Agency
 from dossiers.access.policies import of_applicant
 from dossiers.filing import drafts
-from dossiers.models import Dossier, HandOver, Opinion, State
+from dossiers.models import AgencyChange, Dossier, HandOver, Opinion, State
 from procedures.models import Edition, Procedure
 from tests.factories.dossiers import filed_online, handed_over, received
 from tests.factories.moments import at
-from tests.factories.people import AccountFactory, PersonFactory, StaffPostFactory, holder_of
+from tests.factories.people import (
+    AccountFactory,
+    PersonFactory,
+    StaffPostFactory,
+    agency_called,
+    holder_of,
+    staff_actor,
+)
+from tests.factories.reorganisation import decided
 
 MONDAY = at("2026-11-23 09:10")
 
 
 @pytest.fixture
 def actors(cast) -> list[Actor]:
-    """Every role at the competent agency, its centre, a consulted body and one that has nothing to do with it.
+    """Every role at the competent agency, its centre, a consulted body and one that has nothing to do with it; some at
+    agencies that took over: from one that merged, from one that gave fields away.
 
     Among the others: filer, stranger, representative, an officer who is a person too, nobody, a rule of the system.
     """
@@ -32,15 +43,23 @@ def actors(cast) -> list[Actor]:
         StaffPostFactory(agency=agency, role=role)
         for agency, role in product((cast.agency, cast.centre, cast.consulted.post.agency, elsewhere), StaffPost.Role)
     ]
+    heirs = (agency_called("finance"), police_of(cast.agency))
+    some = (StaffPost.Role.COUNTER, StaffPost.Role.OFFICER, StaffPost.Role.SUPERVISOR)
+    posts += [StaffPostFactory(agency=agency, role=role) for agency, role in product(heirs, some)]
     staff = [holder_of(post) for post in posts]
     both = holder_of(StaffPostFactory(account=cast.person.account, agency=elsewhere))
     known = [actor for actor in vars(cast).values() if isinstance(actor, Actor)]
     return [*staff, *known, both, Actor(), Actor(account=AccountFactory()), Actor(system="rule", channel="automatic")]
 
 
+def police_of(agency: Agency) -> Agency:
+    return Agency.objects.get(key="commune_police", territory=agency.territory, valid_to=None)
+
+
 @pytest.fixture
 def dossiers(cast, edition, actors) -> list[Dossier]:
-    """Drafts, filings, dossiers with a step, with an opinion, with other desks; each in every state there is."""
+    """Drafts, filings, dossiers with a step, with an opinion, with other desks, of an agency that merged; each in every
+    state there is. The fields of all have been given to another agency."""
     other = Agency.objects.exclude(pk=cast.centre.pk).filter(desks__isnull=False).first().desks.first()
     made = [received(cast, edition, MONDAY, key=f"r{n}") for n in range(4)]
     made.append(filed_online(cast, edition, MONDAY))
@@ -54,6 +73,17 @@ def dossiers(cast, edition, actors) -> list[Dossier]:
     of(pk=made[3].pk).update(return_desk=other, receiving_agency=other.agency)
     of(pk=made[4].pk).update(help_desk=other)
     of(pk=made[6].pk).update(owner_person=cast.person)
+    gone = Agency.objects.filter(kind=Agency.Kind.COMMUNE_PC, valid_to=None).exclude(pk=cast.agency.pk).first()
+    made += [received(cast, edition, MONDAY, key=f"g{n}") for n in range(2)]
+    of(pk=made[7].pk).update(settling_agency=gone, receiving_agency=gone, step=None)
+    Opinion.objects.create(
+        dossier=made[8], agency=gone, question="Có phù hợp không?", asked_at=MONDAY, asked_by=cast.officer.post,
+        due_at=at("2026-11-25 17:00"), minutes=960,
+    )  # fmt: skip
+    Agency.objects.filter(pk=gone.pk).update(valid_to=MONDAY.date(), successor=agency_called("finance"))
+    deciders = [staff_actor(f"chia{n}", "office", StaffPost.Role.ADMINISTRATOR) for n in range(2)]
+    change = decided(cast.agency, police_of(cast.agency), *deciders, kind="split", fields=[edition.field.key])
+    AgencyChange.objects.filter(pk=change.pk).update(began_at=timezone.now() + timedelta(hours=1))
     return made
 
 

@@ -83,3 +83,18 @@ def test_anybody_may_ask_when_something_would_be_due(cast, client, query, expect
     page = client.get(f"/due-date/?{query}&agency={cast.agency.pk}")
     assert page.status_code == 200
     assert expected in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "sent", [{}, {"revision": ""}, {"revision": "abc"}, {"revision": "-1"}, {"revision": "9" * 30}]
+)
+def test_a_page_that_lost_its_revision_says_what_to_do_and_can_be_sent_again(cast, dossier, as_, sent):
+    address = f"/dossiers/{dossier.code}/act/ask_correction/"
+    facts = {"kind": "content", "value": "Nội dung đúng", "reason": "Sai"}
+    answer = as_(cast.officer).post(address, {**facts, **sent})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Hãy xem lại nội dung rồi bấm lần nữa" in page
+    assert "(Trường ẩn" not in page
+    assert answer.context["form"]["revision"].value() == dossier.revision
+    assert not dossier.corrections.exists()

@@ -172,6 +172,8 @@ def test_a_paper_is_scanned_into_a_dossier_long_after_reception_with_history(cas
     dossier = received(cast, edition, MONDAY)
     client.force_login(cast.counter.account, backend="accounts.backends.AccountBackend")
     address = reverse("dossier-act", args=[dossier.code, "add_papers"])
+    # A way to the form: pressed as a button it was refused before anything could be entered.
+    assert f'href="{address}"' in client.get(reverse("dossier", args=[dossier.code])).content.decode()
     page = client.get(address).content.decode()
     paper = dossier.edition.documents.first()
     assert paper.name in page

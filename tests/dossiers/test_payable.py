@@ -237,6 +237,9 @@ def test_a_paid_fee_of_a_withdrawn_dossier_waits_for_somebody_who_asks_it_back(c
     assert not refunds.unasked().exists()
     execute_transition(dossier, "withdraw", cast.citizen, at=TEN, reason="Thôi")
     assert [(found.pk, found.left) for found in refunds.unasked()] == [(charge.pk, 30_000)]
+    mine = signed_in(cast.citizen).get(f"/my/dossiers/{dossier.uid}/").content.decode()
+    assert "30.000 đ đã nộp không tự hoàn" in mine
+    assert "Hạn trả kết quả" not in mine  # nobody works towards one any more
     assert "Chưa ai đề nghị hoàn" in counter.get("/money/refunds/").content.decode()
     assert "chưa ai đề nghị hoàn" in counter.get("/money/").content.decode()
     wanted = refunds.Wanted(30_000, "withdrawn", "Rút hồ sơ", "cash")

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.actors import Actor
 from accounts.models import StaffPost
+from accounts.permissions import may, visible
 from agencies.models import Agency, Desk
 from core.second_person import SecondPersonMissing
 from dossiers.access import involvements
@@ -19,10 +20,11 @@ from dossiers.reorganisation.carrying_out import begin_due_changes, carry_out
 from dossiers.reorganisation.workflow import CHANGES, impossible
 from journal.models import Entry, OutboxMessage
 from procedures.competence.lookup import agency_at, keys_by_level
-from procedures.models import Competence, Edition
+from procedures.models import Competence, Edition, Field
 from tests.factories.dossiers import filed_online, received, to_result
 from tests.factories.moments import at
 from tests.factories.people import agency_called, signed_in, staff_actor
+from tests.factories.reorganisation import carried_out, decided
 
 pytestmark = pytest.mark.django_db
 MORNING = at("2026-11-23 09:10")
@@ -47,24 +49,6 @@ def neighbour(cast):
 
 def centre_of(agency):
     return Agency.objects.get(kind=Agency.Kind.COMMUNE_CENTRE, territory=agency.territory, valid_to=None)
-
-
-def decided(agency, successor, first, second, *, kind=Kind.MERGE, fields=(), day=None) -> AgencyChange:
-    now = timezone.now()
-    draft = AgencyChange(
-        agency=agency, kind=kind, successor=successor, field_keys=list(fields), document="Nghị quyết 12/NQ-HĐND"
-    )
-    draft.first_day = day or timezone.localdate()
-    draft = CHANGES.begin_draft(draft, by=first, at=now)
-    draft = CHANGES.submit_draft(draft.pk, revision=draft.revision, by=first, at=now)
-    return CHANGES.put_in_force(draft.pk, revision=draft.revision, by=second, at=now)
-
-
-def carried_out(*given, **more) -> AgencyChange:
-    change = decided(*given, **more)
-    carry_out(change.pk)
-    change.refresh_from_db()
-    return change
 
 
 def actor_of(actor: Actor, agency) -> Actor:
@@ -256,6 +240,56 @@ def test_what_another_body_was_asked_is_asked_of_the_one_that_takes_over(cast, e
     CHANGES.undo(change.pk, reason="Nhầm", by=first, at=timezone.now())
     carry_out(change.pk)
     assert asked["one"].opinions.get(ended_at=None).agency_id == consulted.pk
+
+
+def seen_of(actor: Actor, dossier: Dossier) -> bool:
+    dossier = Dossier.objects.get(pk=dossier.pk)
+    listed = visible(actor, Dossier.objects.sent()).filter(pk=dossier.pk).exists()
+    assert may(actor, "view", dossier) == listed
+    return listed
+
+
+def closed(cast, edition, key: str) -> Dossier:
+    dossier = received(cast, edition, MORNING, key=key)
+    to_result(cast, dossier, MORNING, pause=timedelta(minutes=1))
+    Dossier.objects.filter(pk=dossier.pk).update(state=10)  # returned
+    return dossier
+
+
+def test_who_takes_over_from_an_agency_finds_its_archive(cast, edition, first, second, neighbour):
+    old = closed(cast, edition, "cu")
+    third = Agency.objects.filter(kind=Agency.Kind.COMMUNE_PC, valid_to=None).exclude(
+        pk__in=[cast.agency.pk, neighbour.pk]
+    )
+    heir = staff_actor("thuaketo", neighbour, StaffPost.Role.OFFICER)
+    counter = staff_actor("motcuamoi", centre_of(neighbour), StaffPost.Role.COUNTER)
+    last = staff_actor("thuakehai", third.first(), StaffPost.Role.LEADER)
+    assert not any(seen_of(actor, old) for actor in (heir, counter, last))
+    change = carried_out(cast.agency, neighbour, first, second)
+    carried_out(cast.centre, centre_of(neighbour), first, second)
+    assert [seen_of(actor, old) for actor in (heir, counter, last)] == [True, True, False]
+    assert old.code in signed_in(heir).get(reverse("dossier", args=[old.code])).content.decode()
+    CHANGES.undo(change.pk, reason="Nhầm", by=first, at=timezone.now())
+    carry_out(change.pk)
+    assert not seen_of(heir, old)
+    carried_out(cast.agency, neighbour, first, second)
+    carried_out(neighbour, last.post.agency, first, second)
+    assert seen_of(last, old)
+
+
+def test_who_is_given_fields_finds_what_was_closed_in_them(cast, edition, first, second):
+    old = closed(cast, edition, "cu")
+    police = Agency.objects.filter(key="commune_police", territory=cast.agency.territory, valid_to=None).get()
+    heir = staff_actor("thuaketo", police, StaffPost.Role.OFFICER)
+    other = Field.objects.exclude(pk=edition.field_id).first()
+    carried_out(cast.agency, police, first, second, kind=Kind.SPLIT, fields=[other.key])
+    assert not seen_of(heir, old)
+    change = carried_out(cast.agency, police, first, second, kind=Kind.SPLIT, fields=[edition.field.key])
+    assert seen_of(heir, old)
+    assert seen_of(cast.officer, old)
+    CHANGES.undo(change.pk, reason="Chưa chia", by=first, at=timezone.now())
+    carry_out(change.pk)
+    assert not seen_of(heir, old)
 
 
 def successor_of_another_kind(cast, neighbour):

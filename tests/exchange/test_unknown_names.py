@@ -50,6 +50,8 @@ def test_every_other_operation_that_writes(cast, dossier, media):
     system = connected_system("counter", post=cast.counter.post)
     key = {"Idempotency-Key": "unknown-names-1"}
     assert "territory" in refused(system.post("dossiers/", filing(teritory="09187"), **key), "teritory")
+    no_object = system.post("dossiers/", [1], **key)
+    assert (no_object.status_code, "đối tượng JSON" in no_object.json()["detail"]) == (400, True)  # said in English
     inner = filing(applicant={**APPLICANT, "telephone": "0912345678"})
     assert "phone" in refused(system.post("dossiers/", inner, **key), "applicant", "telephone")
     assert refused(system.post("intakes/", {"procedures": "2.002516"}, **key), "procedures")

@@ -4,12 +4,22 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.access.relations import Relation
 from dossiers.lifecycle import corrections, effects, offers
+from dossiers.lifecycle.reopening import REOPENED_STATES, STOPPED_STATES
 from dossiers.lifecycle.rows.inputs import REASON
 from dossiers.lifecycle.transitions import ActionField, Transition
 from dossiers.models import Correction, ReturnMethod, State
 
 Kind = Correction.Kind
-_MAY_BE_WRONG = (State.FILED, State.PROCESSING, State.SUPPLEMENT, State.FINANCIAL, State.DONE, State.NOT_RECEIVED)
+_MAY_BE_WRONG = (
+    State.FILED,
+    State.PROCESSING,
+    State.SUPPLEMENT,
+    State.FINANCIAL,
+    State.DONE,
+    State.NOT_RECEIVED,
+    State.WITHDRAWN,
+    State.STOPPED,
+)
 
 ROWS = (
     Transition(
@@ -68,7 +78,11 @@ ROWS = (
         guards=(corrections.one_open, corrections.by_another_person, corrections.still_makes_sense),
         effects=(corrections.confirm_correction,),
         notifies=("applicant", "holder", "counter"),
-        moves=((State.DONE, State.PROCESSING), (State.NOT_RECEIVED, State.FILED)),
+        moves=(
+            (State.DONE, State.PROCESSING),
+            (State.NOT_RECEIVED, State.FILED),
+            *((ended, again) for ended in STOPPED_STATES for again in REOPENED_STATES),
+        ),
     ),
     Transition(
         "decline_correction",

@@ -92,10 +92,11 @@ def _weight(rule: Transition) -> int:
 
 
 def _button(rule: Transition, dossier: Dossier, *, first: bool) -> dict[str, Any]:
+    asks = bool(action_form_fields(rule, dossier)) or any(field.kind == "papers" for field in rule.fields)
     return {
         "label": rule.label,
         "url": reverse("dossier-act", args=[dossier.code, rule.action]),
-        "method": "get" if action_form_fields(rule, dossier) or rule.danger else "post",
+        "method": "get" if asks or rule.danger else "post",
         "tone": "warning" if rule.danger else ("primary" if first else "secondary"),
         "key": _KEYS.get(rule.action, ""),
         "effects": effects_of(rule, dossier) if first else [],

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import StaffPost
 from accounts.permissions import STAFF, open_to, require_permission
-from core.fields import DateField
+from core.fields import CarriedText, DateField
 from core.refusals import Refused
 from dossiers import letters, registers
 from dossiers.letters import aids, filled_form, register
@@ -98,7 +98,7 @@ def inline(pdf: bytes, name: str) -> HttpResponse:
 class BookForm(forms.Form):
     since = DateField(label=gettext_lazy("Từ ngày"))
     until = DateField(label=gettext_lazy("Đến ngày"))
-    key = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    key = CarriedText(max_length=40)
 
 
 @open_to(*registers.ROLES, refills=True)
