@@ -196,6 +196,10 @@ def test_the_other_team_is_told_in_words_what_is_wrong(software):
     out = StringIO()
     call_command("connector_check", software.url, secret="ma-truy-cap", specialised=True, stdout=out)
     assert "takes dossiers and tells of them as it should" in out.getvalue()
+    out = StringIO()
+    with pytest.raises(CommandError):
+        call_command("connector_check", software.url, secret="khac", specialised=True, stdout=out)
+    assert "does not accept the token" in out.getvalue()
     for fault, words in (
         (Fault.OPEN_TO_ALL, "answer 401"),
         (Fault.FORGETFUL, "Answer 200 with JSON"),

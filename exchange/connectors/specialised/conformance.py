@@ -25,7 +25,10 @@ def check_endpoint(url: str, secret: str, rules: Rules) -> Iterator[Finding]:
     place = f"{url.rstrip('/')}/dossiers"
     item = {theirs: _SAMPLE[ours] for theirs, ours in rules.dossier.items()}
     outcome = _send("PUT", f"{place}/{CODE}", secret, item)
-    yield Finding("a dossier is taken (PUT)", _good(outcome), f"It answered {_said(outcome)}. Answer 200, 201 or 204.")
+    advice = "Answer 200, 201 or 204."
+    if outcome.status in (401, 403):
+        advice = "It does not accept the token: compare `Authorization: Bearer …` with what --secret names here."
+    yield Finding("a dossier is taken (PUT)", _good(outcome), f"It answered {_said(outcome)}. {advice}")
     if not _good(outcome):
         return
     outcome = _send("PUT", f"{place}/{CODE}", secret, item)
