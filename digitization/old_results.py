@@ -42,6 +42,7 @@ class RowReport:
     state: str  # ImportedResult.State
     sentence: str = ""
     code: str = ""
+    earlier: bool = False  # by a run before, which this one leaves as it is
 
 
 def import_results(
@@ -54,7 +55,8 @@ def import_results(
     for number, row in rows:
         known = done.get(number)
         if known is not None and known.state != ImportedResult.State.REFUSED:
-            yield RowReport(number, known.state, known.sentence, known.document.code if known.document else "")
+            code = known.document.code if known.document else ""
+            yield RowReport(number, known.state, known.sentence, code, earlier=True)
         elif run is None:
             yield _tried(folder, row, number, agency, by)
         else:

@@ -44,7 +44,7 @@ def _no_such_name(name: str, names: Sequence[str]) -> str:
 class RequestSerializer(serializers.Serializer):
     """What an operation takes: a name that it does not know is refused, at any depth."""
 
-    default_error_messages = {"invalid": _("Hãy gửi một đối tượng JSON, như {}.")}
+    default_error_messages = {"invalid": _("Hãy gửi một đối tượng JSON (trong dấu ngoặc nhọn).")}
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):

@@ -11,6 +11,8 @@ in force (`procedures.models.RetentionPeriod`, docs/retention.md); none comes wi
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from core.sealed_rotation import sealed_fields
+
 BY_LAW = "task of a State body (Law 91/2025/QH15)"
 CONTRACT = "choice of the person"
 UNTIL_DESTROYED = "until its dossier is destroyed (retention period of procedure or field)"
@@ -31,6 +33,47 @@ class Place:
     period: str = UNTIL_DESTROYED
     secret: bool = False
 
+    @property
+    def level(self) -> str:
+        """The protection level, a key of `LEVELS`: secrets, what holds personal numbers, other personal data."""
+        if self.secret:
+            return "secret"
+        return "number" if _number_columns() & {f"{self.model}.{name}" for name in self.fields} else "personal"
+
+
+@dataclass(frozen=True)
+class Control:
+    """How data of each level are protected in one respect, and the test that shows it."""
+
+    respect: str
+    secret: str
+    number: str
+    personal: str
+    shown_by: str
+
+
+LEVELS = ("secret", "number", "personal")
+CONTROLS = (
+    Control("encryption at rest", "passwords, codes and tokens hashed, TOTP secrets encrypted; keys of "
+            "sessions and webhooks as they are, under the disk's encryption",
+            "sealed (AES-256-GCM) and found by a keyed digest; plain only in the columns that the last table names, "
+            "each with its reason, under the disk's encryption",
+            "the disk's encryption, which whoever runs the portal sets up (docs/security/hardening.md)",
+            "tests/security/test_numbers_at_rest.py"),
+    Control("encryption on the way", "TLS, the name verified", "TLS, the name verified", "TLS, the name verified",
+            "tests/engines/test_encrypted.py"),
+    Control("integrity", "the database's rights by role", "bound to column and digest; what is history is sealed",
+            "what is history, paper or money is append-only for the web, and sealed",
+            "tests/security/test_database_roles.py"),
+    Control("retention", "as the map says, pruned", "as the map says, erased with its dossier or account",
+            "as the map says, erased with its dossier or account", "tests/dossiers/test_destruction.py"),
+    Control("in logs, addresses and the broker", "never", "never", "never", "tests/security/test_logs.py"),
+    Control("who reads it", "nobody; compared only", "masked by role on pages and exports, looks recorded",
+            "by policy of each record, looks recorded; never the role that counts",
+            "tests/security/test_numbers_shown.py"),
+    Control("in caches", "never", "`no-store, private`", "`no-store, private`",
+            "tests/security/test_private_answers.py"),
+)  # fmt: skip
 
 PLACES = (
     Place(
@@ -176,6 +219,12 @@ NUMBERS = (
     NumberPlace("journal.Entry", "changes", "last three signs",
                 "plain in corrections from before numbers were sealed"),
 )  # fmt: skip
+
+
+def _number_columns() -> set[str]:
+    """app.Model.field of each column in which a personal number stands, sealed or plain."""
+    sealed = {f"{field.model._meta.label}.{field.name}" for field in sealed_fields()}
+    return sealed | {f"{number.model}.{number.field}" for number in NUMBERS}
 
 
 def hidden_columns() -> Mapping[str, frozenset[str]]:

@@ -22,6 +22,7 @@ COMPARED = 400
 class StepLoss:
     """The runs of one step at one agency that ended in the period; times in working minutes of the dossier's clock."""
 
+    key: str
     name: str
     agency: Agency
     runs: int
@@ -60,6 +61,7 @@ def step_losses(asked: Asked, *, agency: Agency | None = None, at_most: int = CO
     english = get_language() == "en"
     return [
         StepLoss(
+            row["key"],
             (english and row["name_en"]) or row["name"],
             agencies[row["agency"]],
             *(row[name] for name in ("runs", "late_runs", "planned", "used", "lost")),

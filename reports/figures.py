@@ -18,6 +18,7 @@ from reports.cuts import Cut
 from reports.indicators import MEASURES, SHARES
 from reports.indicators.account import in_account
 from reports.indicators.kinds import FINISHED, Asked, Condition, Family, Measure
+from reports.indicators.reminders import reminded_in
 from reports.population import EVERYTHING, Population
 from vietnam.working_time import VIETNAM
 
@@ -30,6 +31,7 @@ _ROWS: dict[Family, Condition] = {
     Family.ACCOUNT: in_account,
     Family.NOW: lambda asked: Q(state__in=(State.FILED, *OPEN_STATES)),
     Family.FEES: lambda asked: Q(fee_settled_at__gte=asked.since, fee_settled_at__lt=asked.until, fee_amount__gt=0),
+    Family.REMINDED: reminded_in,
 }
 # When a family's happening was; the others have none.
 _MOMENTS = {

@@ -44,6 +44,7 @@ SETS: dict[str, tuple[Text, tuple[str, ...]]] = {
         _lazy("Chất lượng"),
         ("supplemented", "refused", "stopped", "complained", "returned_by_post", "rated", "satisfaction"),
     ),
+    "reminders": (_lazy("Việc đôn đốc"), ("reminded", "reminded_moved", "reminder_effect")),
     "digital": (
         _lazy("Số hóa"),
         ("offered_full", "offered_partial", "offered_filed", "digitised_share", "digital_result_share", "reused_share"),

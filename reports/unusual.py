@@ -50,10 +50,10 @@ def _slower_steps(scope: Scope, asked: Asked, now: list[StepLoss]) -> list[Findi
     """Against the same number of days before the period."""
     before = replace(asked, since=asked.since - (asked.end - asked.since), until=asked.since)
     then = step_losses(before, agency=scope.agency)
-    known = {(one.name, one.agency.pk): one for one in then if one.runs >= settings.UNUSUAL_LEAST_COUNT}
+    known = {(one.key, one.agency.pk): one for one in then if one.runs >= settings.UNUSUAL_LEAST_COUNT}
     found: list[tuple[float, StepLoss, StepLoss]] = []
     for one in now:
-        former = known.get((one.name, one.agency.pk))
+        former = known.get((one.key, one.agency.pk))
         if former is None or one.runs < settings.UNUSUAL_LEAST_COUNT:
             continue
         factor = one.mean / max(former.mean, 1)

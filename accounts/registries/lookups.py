@@ -1,6 +1,6 @@
 """One look-up: recorded with its purpose, answered anew or from what was heard lately, never a reason to stop work."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from accounts.models import Registry, RegistryLookup
 from accounts.registries import client
 from core.refusals import Refused
 from journal.outgoing_calls import CallFailed
+from vietnam.dates import format_date
 from vietnam.text import fold
 
 Outcome = RegistryLookup.Outcome
@@ -102,7 +103,17 @@ def shown_facts(lookup: RegistryLookup) -> list[tuple[str, str]]:
     """What was said, with labels in the reader's language."""
     mapping = client.present_mapping()[lookup.registry]
     shown = [key for key in mapping["facts"] if key not in mapping.get("digests", ())]
-    return [(str(FACTS.get(key, key)), lookup.facts[key]) for key in shown if key in lookup.facts]
+    days = mapping.get("days", ())
+    facts = {key: _day_written(said) if key in days else said for key, said in lookup.facts.items()}
+    return [(str(FACTS.get(key, key)), facts[key]) for key in shown if key in facts]
+
+
+def _day_written(said: str) -> str:
+    """A day as people write it; what the register gave in no form that is known stays as it came."""
+    try:
+        return format_date(date.fromisoformat(said))
+    except ValueError:
+        return said
 
 
 def _heard_lately(registry: str, number: str, at: datetime) -> RegistryLookup | None:

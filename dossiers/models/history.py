@@ -70,6 +70,7 @@ class DossierEvent(models.Model):
         ]
         indexes = [
             models.Index(fields=["system", "dossier"], name="event_of_system", condition=~models.Q(system="")),
+            models.Index(fields=["at"], name="event_reminded", condition=models.Q(action="remind")),  # few, for reports
         ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 

@@ -5,6 +5,7 @@ from reports.indicators.kinds import Measure, Share
 from reports.indicators.money import MONEY
 from reports.indicators.offered import OFFERED, Offered
 from reports.indicators.reception import RECEPTION
+from reports.indicators.reminders import REMINDERS
 from reports.indicators.settling import SETTLING
 from reports.indicators.shares import SHARES as _SHARES
 from reports.indicators.standing import STANDING
@@ -13,7 +14,7 @@ Indicator = Measure | Share | Offered
 
 # Groups of the page of definitions, in its order.
 MEASURES: dict[str, Measure] = {
-    measure.name: measure for measure in (*RECEPTION, *SETTLING, *STANDING, *MONEY, *ACCOUNT)
+    measure.name: measure for measure in (*RECEPTION, *SETTLING, *STANDING, *REMINDERS, *MONEY, *ACCOUNT)
 }
 SHARES: dict[str, Share] = {share.name: share for share in _SHARES}
 INDICATORS: dict[str, Indicator] = {**MEASURES, **SHARES, **{offered.name: offered for offered in OFFERED}}

@@ -59,6 +59,7 @@ class Family(Enum):
     ACCOUNT = "account"
     NOW = "now"
     FEES = "fees"
+    REMINDED = "reminded"
 
 
 @dataclass(frozen=True)

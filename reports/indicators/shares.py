@@ -78,4 +78,12 @@ SHARES = (
         ("satisfied",),
         ("rated",),
     ),
+    Share(
+        "reminder_effect",
+        _("Đôn đốc có kết quả"),
+        _("Hồ sơ chuyển bước trong ba ngày sau khi được đôn đốc so với hồ sơ được đôn đốc trong kỳ."),
+        ("reminded_moved",),
+        ("reminded",),
+        PRACTICE,
+    ),
 )

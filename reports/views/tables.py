@@ -1,5 +1,6 @@
 """Tables of figures that supervisors and heads choose: by what, which indicators, which period."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -45,11 +46,16 @@ class Choice:
             whole=self.scope.agency is None,
             of_today=self.of_today,
         )
+        sort = request.GET.get("sort", "")
+        self.sort = sort if sort.removeprefix("-") in ("name", *self.table.total.values) else ""
+        self.table = replace(self.table, rows=self.table.sorted_by(self.sort))
 
     @property
     def query(self) -> dict[str, str]:
         found = {**self.period.query, **self.scope.query, "set": self.set, "by": self.cut.key}
-        return {**found, "org": "today"} if self.of_today else found
+        if self.of_today:
+            found["org"] = "today"
+        return {**found, "sort": self.sort} if self.sort else found
 
     @property
     def address(self) -> str:
@@ -71,10 +77,9 @@ class Choice:
 @require_safe
 def table(request: HttpRequest) -> HttpResponse:
     chosen = Choice(request)
-    sort = request.GET.get("sort", "")
-    rows = chosen.table.sorted_by(sort)
+    rows = chosen.table.rows
     page = page_asked(request.GET.get("page", ""), len(rows), ROWS_SHOWN)
-    query = {**chosen.query, **({"sort": sort} if sort else {})}
+    query = chosen.query
 
     def without(name: str) -> dict[str, str]:
         return {key: value for key, value in query.items() if key not in (name, "sort")}

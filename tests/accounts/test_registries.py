@@ -36,6 +36,7 @@ def test_an_answer_is_kept_with_its_purpose_and_used_again_by_rule(cast, registe
         "Vũ Thị Hạnh",
         "1990-02-14",
     )
+    assert ("Ngày sinh", "14/02/1990") in lookups.shown_facts(first)
     again = ask(cast, now + timedelta(hours=23), purpose="Giải quyết")
     assert (again.facts, again.asked_at, len(register.asked)) == (first.facts, now, 1)
     ask(cast, now + timedelta(hours=25))

@@ -163,9 +163,12 @@ def test_the_command_reads_csv_too_and_writes_its_report(folder, cast, tmp_path)
     out, report = StringIO(), tmp_path / "report.csv"
     call_command("import_results", folder, sheet, by=cast.clerk.account.username, report=report, stdout=out)
     assert "1 would be imported, 0 on record already, 1 refused." in out.getvalue()
+    assert "2,would be imported" in report.read_text(encoding="utf-8-sig")
     call_command("import_results", folder, sheet, by=cast.clerk.account.username, run=True, report=report, stdout=out)
     rows = list(csv.reader(report.open(encoding="utf-8-sig")))
     assert [line[:2] for line in rows] == [["row", "state"], ["2", "done"], ["3", "refused"]]
+    call_command("import_results", folder, sheet, by=cast.clerk.account.username, run=True, stdout=out)
+    assert "1 imported (1 of them by an earlier run), 0 on record already" in out.getvalue()
     with pytest.raises(CommandError, match="no post"):
         call_command("import_results", folder, sheet, by=cast.citizen.account.username, stdout=out)
     other = sheet_of(folder, heads=["Tệp"], name="x.xlsx")

@@ -28,7 +28,7 @@ UNSEEN = {
     *("online_full", "online_partial", "post", "digitised", "supplemented", "complained", "not_received", "stopped"),
     *("late_with_letter", "refused", "digital_result", "returned_by_post", "rated", "satisfied", "fees_due_sum"),
     *("elsewhere", "early_original", "on_time_original", "late_original", "online_offered", "form_online"),
-    *("form_carried", "cause_opinion", "cause_other", "cause_supplement", "reused"),
+    *("form_carried", "reminded", "reminded_moved", "cause_opinion", "cause_other", "cause_supplement", "reused"),
 }
 STANDINGS = {"in_time": "on_time", "due_soon": "due_soon", "overdue": "overdue", "paused": "paused"}
 

@@ -260,6 +260,21 @@ def test_a_step_broken_off_was_neither_done_nor_in_time(cast, edition, now):
     assert (loss.lost, loss.late_runs) == (30, 1)
 
 
+def test_reminders_and_their_effect_are_figures(cast, edition, now):
+    moved, stuck = taken(cast, edition, key="m"), taken(cast, edition, key="s")
+    for dossier in (moved, stuck, stuck):
+        execute_transition(dossier, "remind", cast.head, at=at("2026-11-16 14:00"))
+    StepRun.objects.filter(pk=moved.step_id).update(finished_at=at("2026-11-18 09:00"))
+    StepRun.objects.filter(pk=stuck.step_id).update(finished_at=at("2026-11-20 14:01"))
+    asked = figures.period_asked(at("2026-11-01 00:00"), at("2026-12-01 00:00"), at=NOW)
+    counted = figures.totals(EVERYTHING, asked)
+    assert (counted["reminded"], counted["reminded_moved"], figures.shares(counted)["reminder_effect"]) == (2, 1, 0.5)
+    found = figures.dossiers_listed(Dossier.objects.all(), MEASURES["reminded_moved"], asked)
+    assert [dossier.pk for dossier in found] == [moved.pk]
+    page = signed_in(cast.head).get(reverse("reports-table"), {"set": "reminders", "period": "2026-11"})
+    assert "50,0" in page.content.decode()
+
+
 def test_what_is_unusual_is_said_with_its_numbers(cast, edition, now, settings):
     settings.UNUSUAL_LEAST_COUNT = 2
     for n in range(3):
@@ -280,6 +295,25 @@ def test_what_is_unusual_is_said_with_its_numbers(cast, edition, now, settings):
     [often] = [finding for finding in found if "bổ sung" in finding.text]
     assert signed_in(cast.supervisor).get(often.url).context["total"] == 3
     assert configured.UNUSUAL_SLOWER == 1.5
+
+
+def test_a_step_that_grew_slower_is_told_from_another_of_the_same_name(cast, edition, now, settings):
+    settings.UNUSUAL_LEAST_COUNT = 2
+    dossier = taken(cast, edition)
+    facts = {"name": "Thẩm tra", "role": "officer", "agency": cast.agency, "position": 1, "minutes": 60}
+    StepRun.objects.bulk_create(
+        StepRun(dossier=dossier, key=key, started_at=at(day), finished_at=at(day), used_minutes=used, **facts)
+        for key, day, used in (
+            ("verify", "2026-10-20 09:00", 100),
+            ("check", "2026-10-20 09:00", 400),
+            ("verify", "2026-11-10 09:00", 200),
+        )
+        for _n in range(2)
+    )
+    asked = figures.period_asked(at("2026-11-01 00:00"), at("2026-12-01 00:00"), at=NOW)
+    found = unusual.findings(Scope(), named("2026-11", today=NOW.date()), asked, step_losses(asked))
+    [slower] = [finding.text for finding in found if "chậm hơn" in finding.text]
+    assert "trung bình 200 phút làm việc, trước đó 100 (2 lượt)" in slower
 
 
 def test_heads_alone_see_what_their_people_handled(cast, edition, now, django_assert_num_queries):

@@ -7,7 +7,7 @@ from reports.models import SavedView
 from tests.factories.people import signed_in
 
 pytestmark = pytest.mark.django_db
-ASKED = "period=2025-Q4&set=timeliness&by=procedure"
+ASKED = "period=2025-Q4&set=timeliness&by=procedure&sort=-late"
 
 
 def save(client, name, *, shared=False, asked=ASKED):

@@ -15,7 +15,7 @@ def test_every_line_is_read_and_counted():
     assert len({number for number, *_rest in ROWS}) == len(ROWS)
     found = Counter(state for _number, _level, state, _what, _shown in ROWS)
     said = f"{found['test']} by test, {found['setting']} by setting, {found['**gap**']} gaps, {found['none']} without a"
-    assert set(found) == set(STATES)
+    assert set(found) <= set(STATES)
     assert f"{said} subject: {len(ROWS)} requirements." in TEXT
 
 

@@ -10,7 +10,8 @@ from django.core.management import call_command
 from django.db import ProgrammingError, connection, transaction
 
 from journal.roles import READ
-from oss_portal.data_map import PLACES, UNTIL_DESTROYED, hidden_columns
+from oss_portal.data_map import CONTROLS, LEVELS, PLACES, UNTIL_DESTROYED, hidden_columns
+from oss_portal.engines.folder import CHECKOUT
 from tests.databases import acting_as
 
 # Names of fields that tell of somebody, and models in which they tell of nobody in particular: agencies, the catalogue.
@@ -55,6 +56,13 @@ def test_the_documentation_is_made_from_it():
     said = io.StringIO()
     call_command("list_personal_data", stdout=said)
     assert (Path(__file__).parents[2] / "docs" / "security" / "data-map.md").read_text() == said.getvalue()
+
+
+def test_each_level_of_protection_is_shown_by_a_test_that_is_there():
+    assert {place.level for place in PLACES} == set(LEVELS)
+    for control in CONTROLS:
+        assert all(getattr(control, level) for level in LEVELS)
+        assert (CHECKOUT / control.shown_by).is_file(), control.respect
 
 
 @pytest.mark.django_db

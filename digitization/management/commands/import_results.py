@@ -45,11 +45,14 @@ class Command(BaseCommand):
         actor = Actor(account=post.account, post=post, posts=(post,), channel="import")
         rows = import_results(folder, sheet, agency=post.agency, by=actor, at=timezone.now(), dry_run=not run)
         counted: Counter[str] = Counter()
+        earlier = 0
         lines = [["row", "state", "code", "why"]]
         try:
             for row in rows:
                 counted[row.state] += 1
-                lines.append([str(row.number), row.state, row.code, row.sentence])
+                earlier += row.earlier and row.state == ImportedResult.State.DONE
+                state = row.state if run or row.state != ImportedResult.State.DONE else "would be imported"
+                lines.append([str(row.number), state, row.code, row.sentence])
                 if row.state == ImportedResult.State.REFUSED:
                     self.stdout.write(f"Row {row.number}: {row.sentence}")
         except Refused as refusal:
@@ -59,6 +62,7 @@ class Command(BaseCommand):
                 csv.writer(opened).writerows([safe_cell(cell) for cell in line] for line in lines)
         done, known, refused = (counted[state] for state in ("done", "known", "refused"))
         word = "imported" if run else "would be imported"
-        self.stdout.write(f"{done} {word}, {known} on record already, {refused} refused.")
+        before = f" ({earlier} of them by an earlier run)" if earlier else ""
+        self.stdout.write(f"{done} {word}{before}, {known} on record already, {refused} refused.")
         if not run:
             self.stdout.write("Nothing was changed; add --run to import.")
