@@ -143,7 +143,7 @@ def build() -> None:
     from bench.lifecycle import _acts, _at_work
 
     if Path(os.getcwd()) == HERE.parents[1]:
-        _as_in_a_province(folder.state()["superuser_url"])
+        _as_in_a_province((folder.state() or {})["superuser_url"])
     stage.say(f"Taking dossiers in: {os.getcwd()}")
     dossiers = [_at_work() for _n in range(2 * CLIENTS)]
     connections.close_all()
