@@ -103,7 +103,7 @@ class HoursForm(forms.Form):
         link: WorkCalendar | None = calendar
         rows: list[Any] = []
         while link is not None and not rows:
-            rows = list(link.hours.filter(season_from=""))
+            rows = list(link.hours.filter(season_from="", until=None))
             link = link.base
         found: dict[str, Any] = {}
         seen: dict[int, int] = {}

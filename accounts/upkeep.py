@@ -133,7 +133,7 @@ def give_own_calendar(agency: Agency, *, today: date, by: Actor) -> WorkCalendar
 @transaction.atomic
 def change_weekly_hours(calendar: WorkCalendar, hours: Sequence[Hours], *, today: date, by: Actor) -> None:
     """`agencies.calendars.change_hours`, on record."""
-    before = [_span(row) for row in calendar.hours.filter(season_from="")]
+    before = [_span(row) for row in calendar.hours.filter(season_from="", until=None)]
     change_hours(calendar, hours, today=today, by=by.label)
     after = [_span(span) for span in hours]
     _record("calendar_hours_changed", f"calendar:{calendar.key}", by, before=before, after=after)

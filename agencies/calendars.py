@@ -7,8 +7,8 @@ The State's calendar (`state`) carries the national days; an agency's calendar i
 import uuid
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, time
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
 from functools import lru_cache
 
 from django.conf import settings
@@ -122,27 +122,42 @@ def _days(chain: list[WorkCalendar]) -> dict[date, CalendarDay]:
 
 
 def _hours(chain: list[WorkCalendar]) -> list[working_time.OfficeHours]:
+    """The hours of each day: a calendar's own, and its base's from the day on when its own end."""
+    found: list[working_time.OfficeHours] = []
+    floor: date | None = None
     for link in chain:
-        if rows := list(OfficeHours.objects.filter(calendar=link).order_by("weekday", "opens")):
-            return _grouped(rows)
-    return [working_time.STANDARD_HOURS]
+        rows = list(OfficeHours.objects.filter(calendar=link).order_by("weekday", "opens"))
+        found += _grouped(rows, floor)
+        if not rows:
+            continue
+        ends = [row.until for row in rows if row.until is not None]
+        if len(ends) < len(rows):
+            return found
+        floor = max([*ends, *([floor] if floor else [])]) + timedelta(days=1)
+    return [*found, replace(working_time.STANDARD_HOURS, first=floor)]
 
 
-def _grouped(rows: list[OfficeHours]) -> list[working_time.OfficeHours]:
+def _grouped(rows: list[OfficeHours], floor: date | None) -> list[working_time.OfficeHours]:
     intervals = defaultdict(list)
     for row in rows:
-        intervals[(row.season_from, row.season_to, row.counts, row.weekday)].append((row.opens, row.closes))
+        since = max(filter(None, (row.since, floor)), default=None)
+        key = (row.season_from, row.season_to, row.counts, row.weekday, since, row.until)
+        intervals[key].append((row.opens, row.closes))
     # A season's hours stand before those of the whole year, because the first entry that fits a day is the
     # day's.
     return [
         working_time.OfficeHours(
             frozenset({weekday}),
             tuple(spans),
-            season_from=_month_day(since) or (1, 1),
-            season_to=_month_day(until) or (12, 31),
+            season_from=_month_day(begins) or (1, 1),
+            season_to=_month_day(ends) or (12, 31),
             reception_only=not counts,
+            first=since,
+            last=until,
         )
-        for (since, until, counts, weekday), spans in sorted(intervals.items(), key=lambda item: not item[0][0])
+        for (begins, ends, counts, weekday, since, until), spans in sorted(
+            intervals.items(), key=lambda item: not item[0][0]
+        )
     ]
 
 
@@ -184,16 +199,47 @@ def change_hours(
 ) -> ChangedSpan:
     """Give a calendar these weekly hours instead of its own; none at all means those of its base.
 
-    They hold from `today` on for what is still open: `calendar_changed` is sent in the same transaction. Seasons of a
-    calendar, which the seed may hold, stay. `supposed` as in `change_day`.
+    They hold from `today` on, and days before keep the hours that were worked: `calendar_changed` is sent in the same
+    transaction. Seasons of a calendar, which the seed may hold, stay. `supposed` as in `change_day`.
     """
     locked = WorkCalendar.objects.select_for_update().get(pk=calendar.pk)
-    locked.hours.filter(season_from="").delete()
+    yesterday = today - timedelta(days=1)
+    locked.hours.filter(season_from="", since=today).delete()  # changed twice in a day
+    if not locked.hours.filter(season_from="").exists():
+        _keep_inherited(locked, until=yesterday)
+    locked.hours.filter(season_from="", until=None).update(until=yesterday)
     OfficeHours.objects.bulk_create(
-        OfficeHours(calendar=locked, weekday=span.weekday, opens=span.opens, closes=span.closes, counts=span.counts)
+        OfficeHours(
+            calendar=locked,
+            weekday=span.weekday,
+            opens=span.opens,
+            closes=span.closes,
+            counts=span.counts,
+            since=today,
+        )
         for span in hours
     )
     return _tell_of_change(locked, today, by=by, supposed=supposed)
+
+
+def _keep_inherited(calendar: WorkCalendar, *, until: date) -> None:
+    """Write down the weekly hours that a calendar had from its base so far, up to a day."""
+    for entry in _hours(_chain(calendar.pk)):
+        if (entry.season_from, entry.season_to) != ((1, 1), (12, 31)) or (entry.first and entry.first > until):
+            continue
+        OfficeHours.objects.bulk_create(
+            OfficeHours(
+                calendar=calendar,
+                weekday=weekday,
+                opens=opens,
+                closes=closes,
+                counts=not entry.reception_only,
+                since=entry.first,
+                until=min(filter(None, (entry.last, until))),
+            )
+            for weekday in sorted(entry.weekdays)
+            for opens, closes in entry.intervals
+        )
 
 
 @transaction.atomic

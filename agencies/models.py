@@ -83,6 +83,9 @@ class OfficeHours(models.Model):
     season_to = models.CharField(max_length=5, blank=True)
     # Saturday reception takes dossiers, but is not a working day for deadlines.
     counts = models.BooleanField(default=True)
+    # Changed hours hold from a day on, and those before until the day before: days that passed keep theirs.
+    since = models.DateField(null=True)
+    until = models.DateField(null=True)
 
     class Meta:
         ordering = ["weekday", "opens"]

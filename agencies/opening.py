@@ -17,7 +17,7 @@ def opening_hours(calendars: Iterable[WorkCalendar], *, english: bool) -> dict[i
     wanted = {calendar.pk for calendar in calendars}
     bases: dict[int, int | None] = dict(WorkCalendar.objects.values_list("pk", "base_id"))
     rows: dict[int, list[OfficeHours]] = defaultdict(list)
-    for row in OfficeHours.objects.filter(season_from=""):
+    for row in OfficeHours.objects.filter(season_from="", until=None):
         rows[row.calendar_id].append(row)
     return {pk: _lines(_own_or_inherited(pk, rows, bases), english=english) for pk in wanted}
 

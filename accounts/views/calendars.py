@@ -131,7 +131,9 @@ def _years(record: WorkCalendar) -> list[str]:
 
 def _hours_of_week(record: WorkCalendar) -> list[dict[str, Any]]:
     """Office hours by weekday, its own or its base's."""
-    rows = list(record.hours.all()) or (list(record.base.hours.all()) if record.base else [])
+    rows = list(record.hours.filter(until=None))
+    if not rows and record.base:
+        rows = list(record.base.hours.filter(until=None))
     names = WEEKDAYS["en" if get_language() == "en" else "vi"]
     return [{"day": names[weekday], "rows": list(each)} for weekday, each in groupby(rows, lambda row: row.weekday)]
 

@@ -7,9 +7,21 @@ from django.db.models import Q
 from django.utils import timezone
 
 from agencies.models import Agency, Desk, Territory
+from core.kept_queries import KeptQuery
 from dossiers.models import Dossier
 from procedures.competence import lookup
 from procedures.models import Channel
+
+# Asked by every filing: the first open desk of a commune's one-stop shop and of the province's.
+_OPEN_DESK = (
+    Desk.objects.filter(open=True, agency__valid_to__isnull=True).select_related("agency__calendar").order_by("number")
+)
+_DESK_OF_COMMUNE = KeptQuery(
+    lambda territory: _OPEN_DESK.filter(agency__kind=Agency.Kind.COMMUNE_CENTRE, agency__territory_id=territory)[:1],
+    territory=-1,
+)
+_DESK_OF_PROVINCE = KeptQuery(lambda: _OPEN_DESK.filter(agency__kind=Agency.Kind.PROVINCIAL_CENTRE)[:1])
+_PROVINCE = KeptQuery(lambda: Territory.objects.filter(kind=Territory.Kind.PROVINCE, valid_to__isnull=True)[:1])
 
 
 def intake_centre(competent: Agency) -> Agency:
@@ -27,10 +39,12 @@ def intake_centre(competent: Agency) -> Agency:
 
 def intake_place(competent: Agency) -> tuple[Agency, Desk | None]:
     """Who takes in what `competent` decides, with its first open desk."""
-    desks = Desk.objects.filter(_takes_in_for(competent, "agency__"), open=True, agency__valid_to__isnull=True)
-    desk = desks.select_related("agency__calendar").order_by("number").first()
-    if desk is not None:
-        return desk.agency, desk
+    if competent.of_commune:
+        desks = _DESK_OF_COMMUNE.records(territory=competent.territory_id)
+    else:
+        desks = _DESK_OF_PROVINCE.records()
+    if desks:
+        return desks[0].agency, desks[0]
     centre = intake_centre(competent)
     return centre, centre.desks.filter(open=True).order_by("number").first()
 
@@ -67,17 +81,15 @@ def _place_of(centre: Agency) -> tuple[str, int | None]:
     return centre.kind, centre.territory_id if centre.kind == Agency.Kind.COMMUNE_CENTRE else None
 
 
-def _takes_in_for(competent: Agency, path: str = "") -> Q:
+def _takes_in_for(competent: Agency) -> Q:
     if competent.of_commune:
-        where = {"kind": Agency.Kind.COMMUNE_CENTRE, "territory": competent.territory}
-    else:
-        where = {"kind": Agency.Kind.PROVINCIAL_CENTRE}
-    return Q(**{f"{path}{name}": value for name, value in where.items()})
+        return Q(kind=Agency.Kind.COMMUNE_CENTRE, territory=competent.territory)
+    return Q(kind=Agency.Kind.PROVINCIAL_CENTRE)
 
 
 def assign_agencies(dossier: Dossier, territory: Territory | None) -> None:
     """Set the competent and the intake agency, from the edition's competence and the place. The caller saves."""
-    place = territory or Territory.objects.filter(kind=Territory.Kind.PROVINCE, valid_to__isnull=True).first()
+    place = territory or next(iter(_PROVINCE.records()), None)
     agency = lookup.settling_agency(dossier.edition, place, timezone.localdate()) if place else None
     dossier.settling_agency = agency
     dossier.answers["territory"] = territory.code if territory else ""

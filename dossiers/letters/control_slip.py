@@ -28,9 +28,14 @@ def gather(dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) 
     of_its_own = {settling_agency(dossier, by).name, one_stop_unit(dossier, by).name}
     took_part = {each.agency.name for each in (*runs, *opinions)}
     givers = [_filer(dossier), *(_side(run) for run in runs)]
+    stopped, last = dossier.state == State.STOPPED, runs[-1] if runs else None
+    fetched = set(dossier.events.filter(action__in=("return_result", "collect")).values_list("at", flat=True))
     rows = [
         *(
-            (run.started_at, _of_step(run, giver, at, stopped=dossier.state == State.STOPPED))
+            (
+                run.started_at,
+                _of_step(run, giver, at, stopped=stopped, fetched=run is last or run.finished_at in fetched),
+            )
             for giver, run in zip(givers, runs, strict=False)
         ),
         *((opinion.asked_at, _of_opinion(opinion, at)) for opinion in opinions),
@@ -46,12 +51,14 @@ def gather(dossier: Dossier, *, by: Actor, at: datetime, facts: dict[str, Any]) 
     }
 
 
-def _of_step(run: StepRun, giver: str, at: datetime, *, stopped: bool) -> dict[str, str]:
+def _of_step(run: StepRun, giver: str, at: datetime, *, stopped: bool, fetched: bool) -> dict[str, str]:
+    """`fetched`: where the result waited, whether it was; one that was taken back went through the steps again."""
     ended = subject.moment(run.finished_at)
     if run.broken_off:  # nothing was done, so nothing was early or late
         result = f"{'Dừng giải quyết' if stopped else 'Chuyển cơ quan khác'}\n{ended}"
     elif run.follows_the_result:  # when it is fetched is up to the applicant
-        result = f"Đã trả\n{ended}" if ended else "Chờ nhận kết quả"
+        word = "Đã trả" if fetched else "Giải quyết lại, chưa trả"
+        result = f"{word}\n{ended}" if ended else "Chờ nhận kết quả"
     else:
         result = _result(run, run.finished_at, at)
     return _row(run.name, giver, _side(run), run.started_at, run.due_at, result)

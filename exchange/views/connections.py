@@ -134,11 +134,14 @@ def _pressed(request: HttpRequest, endpoint: WebhookEndpoint) -> str:
             messages.success(request, _("Đã bỏ qua tin này; các tin sau của hồ sơ được gửi tiếp."))
     elif what == "replay":
         chosen = outgoing.messages_of(endpoint)
-        code, since, until = _code(request.POST), request.POST.get("since", ""), request.POST.get("until", "")
+        code = _code(request.POST)
+        said = {name: request.POST.get(name, "") for name in ("since", "since_time", "until", "until_time")}
         if code:
             chosen = chosen.filter(dossier=dossier_by_code(Dossier.objects.sent(), code))
-        if since or until or not code:  # all of one dossier, or a time
-            chosen = chosen.filter(created_at__gte=_day(since), created_at__lt=_day(until) + timedelta(days=1))
+        if any(said.values()) or not code:  # all of one dossier, or a time
+            since, until = _moment(said["since"], said["since_time"]), _moment(said["until"], said["until_time"])
+            last = timedelta(minutes=1) if said["until_time"] else timedelta(days=1)
+            chosen = chosen.filter(created_at__gte=since, created_at__lt=until + last)
         count = outgoing.replay_messages(chosen, by=request.actor, at=now)
         if not count:
             raise Refused("nothing", _("Không có tin nào như vậy để gửi lại. Hãy xem lại mã hồ sơ hoặc các ngày."))
@@ -151,9 +154,9 @@ def _code(sent: QueryDict) -> str:
     return sent.get("code", "").replace("\x00", "").strip()
 
 
-def _day(text: str) -> datetime:
+def _moment(day: str, time: str) -> datetime:
     try:
-        return timezone.make_aware(datetime.strptime(text, "%Y-%m-%d"))
+        return timezone.make_aware(datetime.strptime(f"{day} {time or '00:00'}", "%Y-%m-%d %H:%M"))
     except ValueError:
         raise Refused("bad_date", _("Hãy chọn từ ngày và đến ngày, hoặc ghi mã một hồ sơ.")) from None
 

@@ -11,12 +11,36 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency, Territory
+from core.kept_queries import ANY_KEYS, Among, KeptQuery
 from procedures.models import Competence, Edition
 
 PROVINCE, COMMUNE = "province", "commune"
 # Agencies that every commune has one of; all others serve the whole province.
 COMMUNE_AGENCIES = {"commune_pc": _("Ủy ban nhân dân xã, phường"), "commune_police": _("Công an xã, phường")}
 COMMUNE_KEYS = frozenset(COMMUNE_AGENCIES)
+
+# Both are asked by every filing.
+_AGENCY = KeptQuery(
+    lambda key, places, on: (
+        Agency.objects.filter(Among("territory", places), key=key)
+        .select_related("territory", "calendar")
+        .valid(on=on)[:1]
+    ),
+    key="?",
+    places=ANY_KEYS,
+    on=date(1, 1, 1),
+)
+_ROWS = KeptQuery(
+    lambda procedure, field, case, territory: Competence.objects.filter(
+        Q(procedure_id=procedure) | Q(field_id=field),
+        Q(case="") | Q(case=case),
+        Q(territory_code="") | Q(territory_code=territory),
+    ),
+    procedure=-1,
+    field=-2,
+    case="?c",
+    territory="?t",
+)
 
 
 def level_for(edition: Edition, territory: Territory) -> str | None:
@@ -44,10 +68,10 @@ def settling_agency(
 def agency_at(key: str, territory: Territory, on: date) -> Agency | None:
     """The agency of a role key for a place on a day: the commune's own, or the province's. Of one that has ended, the
     agency that took its work over."""
-    place = Q(territory=territory) if key in COMMUNE_KEYS else Q(territory__in=_with_parents(territory))
-    named = Agency.objects.filter(place, key=key).select_related("territory", "calendar")
-    if found := named.valid(on=on).first():
-        return found
+    places = [territory.pk] if key in COMMUNE_KEYS else _with_parents(territory)
+    if found := _AGENCY.records(key=key, places=places, on=on):
+        return found[0]
+    named = Agency.objects.filter(territory__in=places, key=key).select_related("territory", "calendar")
     ended = named.filter(valid_to__lt=on, successor__isnull=False).order_by("-valid_to", "-pk").first()
     return ended and ended.doing_the_work(on=on)
 
@@ -57,10 +81,11 @@ def keys_by_level(edition: Edition, case: str = "", territory: Territory | None 
     that nobody has spoken for is left out.
     """
     found: dict[str, str] = {}
-    rows = Competence.objects.filter(
-        Q(procedure_id=edition.procedure_id) | Q(field_id=edition.field_id),
-        case__in={"", case},
-        territory_code__in={"", territory.code if territory else ""},
+    rows = _ROWS.records(
+        procedure=edition.procedure_id,
+        field=edition.field_id,
+        case=case,
+        territory=territory.code if territory else "",
     )
     for row in sorted(rows, key=_specificity):
         if row.level in edition.levels:

@@ -139,3 +139,27 @@ def test_the_days_of_a_year_show_where_they_stand(justice):
     assert [day.date for day in days] == sorted(day.date for day in days)
     assert {day.calendar_id for day in days if day.date == date(2026, 12, 1)} == {justice.calendar_id}
     assert {day.status for day in own_and_inherited_days(justice.calendar, 2027)} == {"computed"}
+
+
+def test_changed_hours_hold_from_their_day_on_and_days_before_keep_theirs(justice):
+    """Days already worked were counted by the new hours: steps that ran were moved for no reason."""
+    own = calendars.found_calendar("own", "Riêng", justice.calendar)
+    justice.calendar = own
+    justice.save(update_fields=["calendar"])
+
+    def in_hours(start, hours):
+        justice.refresh_from_db()
+        return due(calendar_of(justice), start, Period(hours, Unit.WORKING_HOUR)).at
+
+    shorter = [calendars.Hours(day, time(7, 30), time(11, 30)) for day in range(5)]
+    calendars.change_hours(own, shorter, today=date(2026, 12, 1))
+    assert in_hours(at(2026, 11, 27, 7, 30), 16) == at(2026, 11, 30, 17, 0)  # Friday and Monday, eight hours each
+    assert in_hours(at(2026, 11, 30, 7, 30), 16) == at(2026, 12, 2, 11, 30)  # eight, four and four
+    saturdays = [*shorter, calendars.Hours(5, time(7, 30), time(11, 30))]
+    calendars.change_hours(own, saturdays, today=date(2026, 12, 1))  # once more on the same day
+    assert not is_working_day(calendar_of(justice), date(2026, 11, 28))
+    justice.refresh_from_db()
+    assert is_working_day(calendar_of(justice), date(2026, 12, 5))
+    calendars.change_hours(own, [], today=date(2026, 12, 7))  # as the province again
+    assert in_hours(at(2026, 12, 4, 7, 30), 16) == at(2026, 12, 7, 17, 0)  # four, four on Saturday, eight
+    assert in_hours(at(2026, 11, 30, 7, 30), 8) == at(2026, 11, 30, 17, 0)

@@ -9,6 +9,7 @@ from accounts.actors import automatic_actor
 from agencies.models import Agency
 from demo.simulation.checks import inconsistencies
 from dossiers.access import involvements
+from dossiers.letters import control_slip
 from dossiers.lifecycle import NotAllowed, Refused, execute_transition
 from dossiers.models import Dossier, State
 from dossiers.views import sheet
@@ -75,6 +76,9 @@ def test_a_result_issued_by_mistake_reopens_on_the_same_clock(cast, dossier):
     here = states.index("current")
     assert set(states[:here]) == {"done"}
     assert set(states[here + 1 :]) == {""}, "what is done again is not done"
+    said = [row["result"] for row in control_slip.gather(dossier, by=cast.officer, at=WHEN, facts={})["steps"]]
+    assert any(result.startswith("Giải quyết lại, chưa trả") for result in said)
+    assert not any(result.startswith("Đã trả") for result in said), "nobody fetched it"
     assert [event.revision for event in dossier.events.all()] == list(range(1, dossier.revision + 1))
     for action, by in (("verify", cast.officer), ("submit", cast.head)):
         execute_transition(dossier, action, by, at=WHEN)

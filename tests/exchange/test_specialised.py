@@ -1,5 +1,6 @@
 """Specialised software by configuration, over real HTTP with faults: given, asked, its result taken, its team told."""
 
+import json
 from contextlib import contextmanager
 from datetime import timedelta
 from io import StringIO
@@ -178,6 +179,13 @@ def test_an_administrator_keeps_and_tries_a_mapping(cast, software, dossier):
     assert dossier.code in shown
     assert "Đã xong" in shown
     assert cast.person.personal_number not in shown
+    assert "không có trong bảng ánh xạ" not in shown
+    answer = {"phienBan": "3", "trangThai": "TRA_LAI", "nguoiXuLy": "x"}
+    answer["ketQua"] = {"tenVanBan": "Giấy phép", "ketLuan": "CAP", "soKyHieu": "12/GP"}
+    shown = client.post(one, {**tried, "answer": json.dumps(answer)}).content.decode()
+    for words in ("“TRA_LAI” không có trong bảng ánh xạ", "không đọc: nguoiXuLy", "Tên văn bản", "Chấp thuận"):
+        assert words in shown
+    assert shown.count("granted") == 1, "in the mapping itself, not in what the answer means"
     assert client.post(one, {**tried, "answer": "{}"}).status_code == 422
     client.post(one, {**said, "secret": "", "do": "save", "name": "Tên mới"})
     system.refresh_from_db()

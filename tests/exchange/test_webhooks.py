@@ -296,6 +296,18 @@ def test_an_administrator_adds_searches_replays_and_stops(cast, edition, receive
     assert {m.state for m in WebhookMessage.objects.filter(dossier__code=code)} == {"waiting"}, (
         "by dossier, without days"
     )
+    deliver_all()
+    first = timezone.localtime(WebhookMessage.objects.order_by("id").first().created_at)
+    minute = {"since": f"{first:%Y-%m-%d}", "until": f"{first:%Y-%m-%d}", "do": "replay"}
+    before = first - timedelta(minutes=1)
+    earlier = {**minute, "since_time": "00:00", "until": f"{before:%Y-%m-%d}", "until_time": f"{before:%H:%M}"}
+    if before.date() == first.date():  # by the minute, not the whole day
+        assert client.post(log, earlier).status_code == 422
+    assert (
+        client.post(log, {**minute, "since_time": f"{first:%H:%M}", "until_time": f"{first:%H:%M}"}).status_code == 302
+    )
+    assert WebhookMessage.objects.order_by("id").first().state == State.WAITING
+    assert client.post(log, {**minute, "since_time": "25:00"}).status_code == 422
     nothing = client.post(log, {"do": "replay", "code": "H05.99-000000-0000"})
     assert nothing.status_code == 422
     assert "Không có tin nào như vậy" in nothing.content.decode()

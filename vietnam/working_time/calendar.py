@@ -46,7 +46,8 @@ class OfficeHours:
     """When an office works on some weekdays (0 is Monday), in a season or all year.
 
     A season runs from one (month, day) to another, both included, over the turn of the year if need be.
-    `reception_only` hours (a Saturday morning counter) take dossiers in but are no working time.
+    `reception_only` hours (a Saturday morning counter) take dossiers in but are no working time. Hours that were
+    changed held from `first` to `last`, both included: what was worked before is not counted anew.
     """
 
     weekdays: frozenset[int]
@@ -54,6 +55,8 @@ class OfficeHours:
     season_from: MonthDay = (1, 1)
     season_to: MonthDay = (12, 31)
     reception_only: bool = False
+    first: date | None = None
+    last: date | None = None
 
     def __post_init__(self) -> None:
         if not self.weekdays or not all(0 <= day <= 6 for day in self.weekdays):
@@ -65,6 +68,9 @@ class OfficeHours:
             raise InvalidCalendar("intervals of a day must follow each other")
 
     def in_season(self, day: date) -> bool:
+        """Whether they hold on that day of the year, in that year."""
+        if (self.first is not None and day < self.first) or (self.last is not None and day > self.last):
+            return False
         today = (day.month, day.day)
         if self.season_from <= self.season_to:
             return self.season_from <= today <= self.season_to
