@@ -154,6 +154,8 @@ class Agency(Named):
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
     successor = models.ForeignKey("self", models.PROTECT, null=True, related_name="predecessors")
+    # Whether another one's work or fields ever came to it: only then is it asked what came.
+    took_over = models.BooleanField(default=False)
 
     objects = ValidityQuerySet.as_manager()
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.countries import country_choices
+from core.refusals import LOST_ON_THE_WAY
 from vietnam.dates import BirthDate, InvalidDate, first_day_of, format_birth_date, parse_birth_date
 from vietnam.decisions import LONGEST_DECISION, decision_number
 from vietnam.documents import passport_number
@@ -45,11 +46,6 @@ class _Carried(forms.Field):
     """What the page carries by itself, such as the revision it was drawn with. Nobody types it, so whatever is wrong
     with it the sentence says what to do next; the page drawn again carries the right one, so that it can be done."""
 
-    fault = _(
-        "Trang gửi lên thiếu dữ liệu đi kèm nên chưa có gì được ghi. Hãy xem lại nội dung rồi bấm lần nữa; "
-        "nếu vẫn thế, hãy mở lại trang này."
-    )
-
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"widget": forms.HiddenInput} | options)
 
@@ -57,7 +53,7 @@ class _Carried(forms.Field):
         try:
             return super().clean(value)
         except forms.ValidationError:
-            raise forms.ValidationError(self.fault, code="carried") from None
+            raise forms.ValidationError(LOST_ON_THE_WAY, code="carried") from None
 
     def bound_data(self, data: Any, initial: Any) -> Any:
         try:

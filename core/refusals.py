@@ -4,6 +4,13 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+# Of what a page carries unseen (its revision, a key), whatever is wrong with it.
+LOST_ON_THE_WAY = gettext_lazy(
+    "Trang gửi lên thiếu dữ liệu đi kèm nên chưa có gì được ghi. Hãy xem lại nội dung rồi bấm lần nữa; "
+    "nếu vẫn thế, hãy mở lại trang này."
+)
 
 
 class Refused(Exception):

@@ -10,8 +10,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.refusals import NotAllowed, Stale
+from core.refusals import LOST_ON_THE_WAY, NotAllowed, Stale
 from vietnam.dates import format_moment
+
+LOST = -2  # the revision of a page that did not say its own
 
 
 class Author(Protocol):
@@ -53,7 +55,9 @@ class Draft(models.Model):
             self.editors = [*self.editors, by.account_id]
 
     def require_unchanged(self, revision: int) -> None:
-        """Raise StaleDraft when somebody wrote since the page with `revision` was drawn."""
+        """Raise StaleDraft when somebody wrote since the page with `revision` was drawn, or the page did not say."""
+        if revision == LOST:
+            raise StaleDraft("carried", LOST_ON_THE_WAY)
         if self.revision != revision:
             raise StaleDraft(
                 "stale",

@@ -6,16 +6,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from core.second_person import Author
+from core.second_person import LOST, Author
 from core.versions import Status, V, VersionRefused, Workflow
 
 LARGEST_REVISION = 2**31 - 1
 
 
 def posted_revision(data: Mapping[str, Any]) -> int:
-    """The revision that a page was drawn with; -1, which no draft has, for what is no number."""
+    """The revision that a page was drawn with; LOST for what is no number."""
     text = str(data.get("revision", ""))
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else LOST
 
 
 def version_buttons(

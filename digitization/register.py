@@ -114,4 +114,6 @@ def visible(actor: Actor, queryset: QuerySet) -> QuerySet:
     post = actor.post
     if post is None or post.role not in ("counter", "officer", "unit_head", "leader", "clerk"):
         return queryset.none()
+    if not post.agency.took_over:
+        return queryset.filter(agency=post.agency_id)
     return queryset.filter(agency__in=[body.pk for body in with_predecessors(post.agency_id)])

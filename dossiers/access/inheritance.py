@@ -12,6 +12,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from agencies.models import Agency
 from agencies.succession import with_predecessors
 from core.versions import Status
 from dossiers.models import CLOSED_STATES, AgencyChange, Dossier, Involvement
@@ -61,9 +62,12 @@ class Inheritance:
         return found
 
 
-def inheritance_of(agency: int) -> Inheritance:
-    """Two statements where no fields were given to the agency, two more for each time they were."""
-    whole = frozenset(body.pk for body in with_predecessors(agency))
+def inheritance_of(agency: Agency) -> Inheritance:
+    """No statement where nothing ever came to the agency; two where no fields were given to it, two more for each time
+    they were."""
+    if not agency.took_over:
+        return Inheritance(frozenset({agency.pk}))
+    whole = frozenset(body.pk for body in with_predecessors(agency.pk))
     given: dict[Given, None] = {}
     waiting = _given_to(whole)
     while waiting:

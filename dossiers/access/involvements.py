@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from agencies.models import Agency
 from dossiers.access.inheritance import inheritance_of
 from dossiers.models import Dossier, Involvement
 
@@ -27,7 +28,7 @@ class Difference(NamedTuple):
     missing: bool  # or one that it gives does not
 
 
-def seen_by(dossiers: QuerySet[Dossier], agency: int, kinds: Iterable[int]) -> QuerySet[Dossier]:
+def seen_by(dossiers: QuerySet[Dossier], agency: Agency, kinds: Iterable[int]) -> QuerySet[Dossier]:
     """Those that the agency has to do with, or had whoever it took over from, for one of the reasons `kinds`."""
     why = Involvement.objects.filter(inheritance_of(agency).involvements(kinds), dossier=OuterRef("pk"))
     return dossiers.filter(Exists(why))

@@ -58,7 +58,7 @@ def _staff_sees(actor: Actor, dossier: Dossier) -> bool:
         return False
     if _has_to_do_with(frozenset({post.agency_id}), post.role, dossier):
         return True
-    inherited = inheritance_of(post.agency_id)
+    inherited = inheritance_of(post.agency)
     if _has_to_do_with(inherited.agencies - {post.agency_id}, post.role, dossier):
         return True
     return post.role != Role.COUNTER and inherited.holds_closed(dossier)
@@ -85,9 +85,9 @@ def visible(actor: Actor, queryset: QuerySet) -> QuerySet:
         if post.role == Role.SUPERVISOR:
             return openings.opened_dossiers(actor, queryset)
         if post.role == Role.COUNTER:
-            return involvements.seen_by(queryset, post.agency_id, (Involvement.Kind.COUNTER,))
+            return involvements.seen_by(queryset, post.agency, (Involvement.Kind.COUNTER,))
         if post.role in _SETTLING_ROLES:
-            return involvements.seen_by(queryset, post.agency_id, OFFICE_KINDS)
+            return involvements.seen_by(queryset, post.agency, OFFICE_KINDS)
         return queryset.none()
     if actor.connected_system and actor.represents is None:
         filed = DossierEvent.objects.filter(dossier=OuterRef("pk"), system=actor.system, action="send")

@@ -36,7 +36,7 @@ def state_reopened(dossier: Dossier) -> State:
 def _state_before(dossier: Dossier) -> State | None:
     """The state in which it was withdrawn or lapsed; None for one that came so from another system."""
     last = dossier.events.filter(action__in=("withdraw", "lapse")).order_by("-revision").first()
-    return State(last.from_state) if last else None
+    return State(last.from_state) if last is not None and last.from_state is not None else None
 
 
 def check_stopped(dossier: Dossier, at: datetime) -> None:

@@ -104,6 +104,8 @@ def _begin(change: AgencyChange, at: datetime) -> bool:
         change.carried = {"posts": end_posts(agency, last_day=last_day, by=by), "closed": desks, "accounts": accounts}
     else:
         change.carried = _give_everything(change, agency, last_day, by)
+    if change.successor is not None:
+        Agency.objects.filter(pk=change.successor_id).update(took_over=True)
     if change.kind != Kind.SPLIT:
         agency.valid_to, agency.successor = last_day, change.successor
         agency.save(update_fields=["valid_to", "successor"])

@@ -130,6 +130,7 @@ def test_where_one_is_signed_in_is_listed_and_ended(client, bacninh):
         browser.post(reverse("sign-in"), {"login": COUNTER, "password": people.PASSWORD})
     page = browsers[0].get(reverse("profile-sessions")).content.decode()
     assert all(f"Trình duyệt {n}" in page for n in range(3))
+    assert 'value="others"' in page
     second = AccountSession.objects.get(device="Trình duyệt 1")
     browsers[0].post(reverse("profile-sessions"), {"session": second.pk})
     assert browsers[1].get("/desk/").status_code == 302
@@ -137,6 +138,7 @@ def test_where_one_is_signed_in_is_listed_and_ended(client, bacninh):
     browsers[0].post(reverse("profile-sessions"), {"session": "others"})
     assert browsers[2].get("/desk/").status_code == 302
     assert browsers[0].get("/desk/").status_code == 200
+    assert 'value="others"' not in browsers[0].get(reverse("profile-sessions")).content.decode(), "there is none"
     for wrong in ("", "x", "9" * 40, "-1"):
         assert browsers[0].post(reverse("profile-sessions"), {"session": wrong}).status_code == 302
 

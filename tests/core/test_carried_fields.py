@@ -6,6 +6,9 @@ from django.apps import apps
 from django.urls import get_resolver
 
 from core.fields import CarriedNumber, CarriedText
+from core.second_person import StaleDraft
+from core.version_buttons import posted_revision
+from dossiers.models import AgencyChange
 
 
 def _forms() -> list[type[forms.BaseForm]]:
@@ -47,3 +50,12 @@ def test_a_number_that_was_lost_on_the_way_is_carried_again(given):
     assert not page.is_valid()
     assert "bấm lần nữa" in page.errors["revision"][0]
     assert page["revision"].value() == 7
+
+
+@pytest.mark.parametrize("given", [{}, {"revision": ""}, {"revision": "abc"}, {"revision": "-1"}])
+def test_a_button_of_a_version_does_not_blame_somebody_who_saved_nothing(given):
+    version = AgencyChange(revision=3)
+    with pytest.raises(StaleDraft) as refusal:
+        version.require_unchanged(posted_revision(given))
+    assert (refusal.value.code, "bấm lần nữa" in str(refusal.value)) == ("carried", True)
+    version.require_unchanged(posted_revision({"revision": "3"}))

@@ -44,6 +44,9 @@ def actors(cast) -> list[Actor]:
         for agency, role in product((cast.agency, cast.centre, cast.consulted.post.agency, elsewhere), StaffPost.Role)
     ]
     heirs = (agency_called("finance"), police_of(cast.agency))
+    for heir in heirs:
+        heir.took_over = True
+        heir.save(update_fields=["took_over"])
     some = (StaffPost.Role.COUNTER, StaffPost.Role.OFFICER, StaffPost.Role.SUPERVISOR)
     posts += [StaffPostFactory(agency=agency, role=role) for agency, role in product(heirs, some)]
     staff = [holder_of(post) for post in posts]

@@ -243,6 +243,7 @@ def test_what_another_body_was_asked_is_asked_of_the_one_that_takes_over(cast, e
 
 
 def seen_of(actor: Actor, dossier: Dossier) -> bool:
+    actor.post.agency.refresh_from_db()  # read anew in every request
     dossier = Dossier.objects.get(pk=dossier.pk)
     listed = visible(actor, Dossier.objects.sent()).filter(pk=dossier.pk).exists()
     assert may(actor, "view", dossier) == listed
