@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from datetime import date, datetime
+from itertools import pairwise
 from xml.sax.saxutils import escape
 
 import segno
@@ -14,7 +15,8 @@ from reportlab.lib.enums import TA_CENTER, TA_JUSTIFY, TA_LEFT, TA_RIGHT
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
-from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer, Table, TableStyle
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Flowable, KeepTogether, PageBreak, Paragraph, Spacer, Table, TableStyle
 
 from papers import fonts
 
@@ -36,6 +38,8 @@ _LINE, _SINGLE = 1.2, 1.15  # of the letters' size: how far lines stand apart, a
 BELOW_FIELD = 0.3  # of the letters' size
 _CLOSER, _CLOSER_TO_SIGN = 0.5, 0.85
 _LONGEST_ROW = 120 * mm  # fits on every page below the heads
+_HEAD_AND_ROW = 2  # rows of the shortest table
+_ENDLESS = 10_000 * mm  # a page on which everything has room
 _BETWEEN = 40 * mm  # room for what stands between two signers
 
 
@@ -154,18 +158,49 @@ def table(
 
 
 class _Rows(Table):
-    """A table whose rows stay whole, but for one that is too long for any page: that goes on over the turn."""
+    """A table whose rows stay whole, but for one that is too long for any page: that goes on over the turn.
+
+    Where what is signed for stands in it, its last row goes to the page of the places to sign (`signed_by`).
+    """
 
     _argW: list[float]
+    signed_by: Flowable | None = None
+    _gives_last_row = False
 
     def wrap(self, available: float, height: float) -> tuple[float, float]:
         if (wide := sum(self._argW)) > available:
             self._argW = [width * available / wide for width in self._argW]
-        return super().wrap(available, height)
+        width, needed = super().wrap(available, height)
+        self._gives_last_row = False
+        if self.signed_by is not None and needed <= height and len(self._cellvalues) > _HEAD_AND_ROW:
+            to_sign = height_of(self.signed_by, self.canv, available)
+            self._gives_last_row = needed + self.getSpaceAfter() + to_sign > height
+        # A table that says it has no room is asked to split.
+        return width, height + 1 if self._gives_last_row else needed
 
     def split(self, available: float, height: float) -> list[Flowable]:
         self.splitInRow = int(max(self._rowHeights, default=0) > _LONGEST_ROW)
-        return super().split(available, height)
+        if self._gives_last_row:
+            height = sum(self._rowHeights[:-1])
+        parts = super().split(available, height)
+        if not parts:
+            return parts
+        parts[-1].signed_by = self.signed_by
+        return [*parts[:-1], PageBreak(), parts[-1]] if self._gives_last_row else parts
+
+
+def height_of(block: Flowable, canvas: Canvas, width: float) -> float:
+    """How much of a page a block takes, in points; what is kept together says its height only part by part."""
+    block.wrapOn(canvas, width, _ENDLESS)
+    parts = block.splitOn(canvas, width, _ENDLESS) or [block]
+    return float(sum(part.wrapOn(canvas, width, _ENDLESS)[1] for part in parts))
+
+
+def lead_to_signatures(body: Sequence[Flowable]) -> None:
+    """Have each table right before places to sign bring its last row along where these need another page."""
+    for block, following in pairwise(body):
+        if isinstance(block, _Rows) and isinstance(following, KeepTogether):
+            block.signed_by = following
 
 
 def columns(cells: Sequence[Flowable | list[Flowable]], widths: Sequence[float | None]) -> Flowable:

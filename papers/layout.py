@@ -86,6 +86,8 @@ def _built(sheet: Sheet, head: Head, code: str, check_url: str, watermark: str) 
 def _story(sheet: Sheet, head: Head, width: float) -> list[Flowable]:
     story: list[Flowable] = []
     for number, copy in enumerate(sheet.copies):
+        body = deepcopy(sheet.body)  # a block keeps what it learnt when it was laid out; each copy lays out its own
+        blocks.lead_to_signatures(body)
         if number:
             story.append(PageBreak())
         story += [
@@ -93,8 +95,7 @@ def _story(sheet: Sheet, head: Head, width: float) -> list[Flowable]:
             heading.head(head.issuer, head.number, head.at, width),
             Spacer(0, 4 * mm),
             heading.title(sheet.title, sheet.subtitle, sheet.note),
-            # A block keeps what it learnt when it was laid out; each copy lays out its own.
-            *deepcopy(sheet.body),
+            *body,
         ]
     return story
 

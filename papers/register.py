@@ -118,17 +118,11 @@ class _Register:
         self.canvas.drawString(_LEFT, self._at - 6.5 * mm, sentence)
         self._at -= 8 * mm
         for block in foot:
-            if self._at - self._height_of(block) < _BOTTOM:
+            if self._at - blocks.height_of(block, self.canvas, self.width) < _BOTTOM:
                 self._turn(heads=False)
             self._at = self.flow(block, self._at)
         self._foot()
         self.canvas.save()
-
-    def _height_of(self, block: Flowable) -> float:
-        """What is kept together says its height only part by part."""
-        block.wrapOn(self.canvas, self.width, _HEIGHT)
-        parts = block.splitOn(self.canvas, self.width, _HEIGHT) or [block]
-        return float(sum(part.wrapOn(self.canvas, self.width, _HEIGHT)[1] for part in parts))
 
     def _heights(self, cells: Sequence[Paragraph]) -> float:
         return max(cell.height for cell in cells) + 2.4 * _PAD

@@ -118,6 +118,20 @@ def test_places_to_sign_never_stand_alone_on_a_page_and_lines_stand_closer_where
     assert distance >= 13 * 1.15 if last.page == before.page else True
 
 
+@pytest.mark.parametrize("size", ["A4", "A4-landscape"])
+@pytest.mark.parametrize("rows", [1, 8, 9, 10, 11, 12, 19, 20, 21, 22, 23, 24, 25, 40, 60])
+def test_places_to_sign_below_a_table_take_its_last_row_along(size, rows):
+    table = blocks.table(["Nội dung"], [[f"Việc {n}."] for n in range(rows)], [120])
+    reading = drawn([table, blocks.signatures(("Người lập", "Tên"))], size=size, copies=("một", "hai"))
+    assert [each.page for each in reading.places(f"Việc {rows - 1}.")] == [
+        each.page for each in reading.places("NGƯỜI LẬP")
+    ]
+    # Each row once in each copy, below the head on every page.
+    assert all(len(reading.places(f"Việc {n}.")) == 2 for n in range(rows))
+    assert all("NộidungViệc" in "".join(letter.char for letter in page) for page in reading.pages)
+    assert len(reading.pages) == 2 or rows > 12, "no page is begun without need"
+
+
 @every_size
 def test_a_table_is_never_wider_than_the_lines_above_it(size):
     reading = drawn([blocks.table(["Đầu", "Cuối"], [["một", "hai"]], [20, 400], aligns=["left", "right"])], size=size)
