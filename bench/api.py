@@ -15,7 +15,6 @@ import http.client
 import itertools
 import json
 import os
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -121,7 +120,7 @@ def main() -> None:
     begun_load = round(os.getloadavg()[0], 1)
     os.environ["API_SYSTEM_RATE"] = "1000000/min"
     folder = stage.prepare("bench-api")
-    _fill()
+    stage.fill_with_dossiers(DOSSIERS)
     token, bodies = filing.system_and_applicants()
     reader, code, cursor = _reading_system()
     with _served(folder) as base:
@@ -179,16 +178,6 @@ def _by_turns(operations: dict[str, dict[str, Callable[[], Do]]]) -> dict[tuple[
                     found[side, kind].add(measured)
         say(f"round {number} of {ROUNDS}")
     return found
-
-
-def _fill() -> None:
-    from django.core.management import call_command
-
-    from dossiers.models import Dossier
-
-    if Dossier.objects.count() < DOSSIERS:
-        say(f"Writing {DOSSIERS} dossiers")
-        call_command("simulate", dossiers=260, months=22, seed=3, bulk=DOSSIERS, stdout=sys.stderr)
 
 
 def _reading_system() -> tuple[str, str, str]:

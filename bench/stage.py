@@ -49,6 +49,17 @@ def prepare(name: str = "bench") -> DataFolder:
     return folder
 
 
+def fill_with_dossiers(number: int) -> None:
+    """Simulated years, unless the stage has as many from an earlier run."""
+    from django.core.management import call_command
+
+    from dossiers.models import Dossier
+
+    if Dossier.objects.count() < number:
+        say(f"Writing {number} dossiers")
+        call_command("simulate", dossiers=260, months=22, seed=3, bulk=number, stdout=sys.stderr)
+
+
 def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
