@@ -14,6 +14,8 @@ from dossiers.custody.folders import folder_scanned
 from dossiers.models import Dossier
 from dossiers.search import dossiers_matching, index_dossier
 from papers import codes as paper_codes
+from payments.charges import NEW_ALPHABET, PREFIX, new_reference
+from payments.statements.references import references_in
 from tests.factories.dossiers import received
 from tests.factories.moments import at
 from tests.factories.people import signed_in
@@ -36,6 +38,22 @@ WAYS = {
     "full width": lambda code: "".join(chr(ord(c) + 0xFEE0) for c in code),
 }
 however = pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
+
+
+# By Telex and VNI, which are on while people type and while a scanner plays the keyboard, these become other letters:
+# AA is Â, DD is Đ, W is Ư, and with a vowel in front F, R, X, J and the digits are tones.
+CHANGED_BY_INPUT_METHODS = set("AEIOUYDW")
+
+
+def test_no_code_has_a_letter_that_an_input_method_changes(dossier):
+    made = {letter for _n in range(100) for letter in paper_codes.new_code() + new_reference()}
+    assert not (made | set(dossier.code)) & CHANGED_BY_INPUT_METHODS
+    assert len(made) == len({*paper_codes.NEW_LETTERS, *NEW_ALPHABET, *PREFIX})
+
+
+def test_codes_with_the_letters_of_before_are_read():
+    assert paper_codes.as_meant("abde-fghw-y346") == "ABDEFGHWY346"
+    assert references_in("CT DEN: TT4ADEUWYKMNPQ le phi") == ["TT4ADEUWYKMNPQ"]
 
 
 @however
