@@ -18,7 +18,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -36,6 +35,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from oss_portal.engines.system_user import SYSTEM_USER, system_user_prefix  # noqa: E402
+from oss_portal.processes import wait_until  # noqa: E402
 
 PASSWORDS = {
     name: f"{name.lower()}-x"
@@ -198,20 +198,17 @@ def opened(address: str) -> int:
 
 
 def listens(port: int) -> bool:
-    with socket.create_connection(("127.0.0.1", port)):
-        return True
+    try:
+        socket.create_connection(("127.0.0.1", port)).close()
+    except OSError:
+        return False
+    return True
 
 
-def wait(holds: Callable[[], bool], seconds: float = 120) -> None:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        try:
-            if holds():
-                return
-        except OSError:
-            pass
-        time.sleep(0.5)
-    raise TimeoutError
+def wait(holds: Callable[[], bool]) -> None:
+    """Errors: TimeoutError after two minutes."""
+    if not wait_until(holds, seconds=120, pause=0.5):
+        raise TimeoutError
 
 
 def free_ports(many: int) -> list[int]:

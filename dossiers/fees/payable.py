@@ -42,11 +42,14 @@ def lock_payable(reference: str) -> None:
     list(Dossier.objects.select_for_update(of=("self",)).filter(uid=uid).values_list("pk"))
 
 
+_OWNER = f"{record_reference.PREFIX}:"
+
+
 def ended_undone() -> Q:
     """Charges of dossiers that were withdrawn, stopped or not taken in: what was paid does not go back by itself."""
-    uid = Cast(Substr(OuterRef("owner"), len("dossier:") + 1), UUIDField())
+    uid = Cast(Substr(OuterRef("owner"), len(_OWNER) + 1), UUIDField())
     over = (State.NOT_RECEIVED, State.WITHDRAWN, State.STOPPED)
-    return Q(owner__startswith="dossier:") & Q(Exists(Dossier.objects.filter(uid=uid, state__in=over)))
+    return Q(owner__startswith=_OWNER) & Q(Exists(Dossier.objects.filter(uid=uid, state__in=over)))
 
 
 PAYABLE = PayableRules(describe_payable, may_see, may_pay, may_collect, lock_payable, ended_undone)
