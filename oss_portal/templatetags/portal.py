@@ -19,9 +19,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from core import durations
 from digitization.uploads import limit_sentence
 from dossiers.models import State
-from oss_portal import durations, form_rules, form_sentences
+from oss_portal import form_rules, form_sentences
 from oss_portal.icons import ICONS
 from vietnam.dates import BirthDate, Language, format_birth_date, format_date, format_long
 from vietnam.legal_acts import with_act_kinds
