@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from core import durations
 from digitization.uploads import limit_sentence
 from dossiers.models import State
 from journal.failure_words import failure_in_words
