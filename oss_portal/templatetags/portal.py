@@ -23,7 +23,7 @@ from core import durations
 from digitization.uploads import limit_sentence
 from dossiers.models import State
 from journal.failure_words import failure_in_words
-from oss_portal import durations, form_rules, form_sentences
+from oss_portal import form_rules, form_sentences
 from oss_portal.icons import ICONS
 from vietnam.dates import BirthDate, Language, format_birth_date, format_date, format_long
 from vietnam.legal_acts import with_act_kinds
