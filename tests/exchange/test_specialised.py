@@ -243,9 +243,9 @@ def test_the_other_team_is_told_in_words_what_is_wrong(software):
     ("address", "more", "words"),
     [
         ("http://127.0.0.1:1", {}, "No answer came"),
-        ("https://[", {}, "begins with https"),
-        ("https://a.example:99999", {}, "begins with https"),
-        ("not-an-address", {}, "begins with https"),
+        ("https://[", {}, "begin with https"),
+        ("https://a.example:99999", {}, "begin with https"),
+        ("not-an-address", {}, "begin with https"),
         ("https://a.example", {"mapping": Path("nowhere.yaml")}, "cannot be read"),
     ],
 )

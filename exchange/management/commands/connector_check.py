@@ -11,6 +11,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
+from standardwebhooks import Webhook
+from standardwebhooks.webhooks import EmptyWebhookSecretError
 
 from core.refusals import Refused
 from exchange.connectors.specialised.conformance import check_endpoint
@@ -48,8 +50,10 @@ class Command(BaseCommand):
                 secret = new_secret()
                 self.stdout.write(f"Let the endpoint verify with {secret}, then press Enter.")
                 input()
-            elif not secret.startswith("whsec_"):
-                raise CommandError("The secret of a webhook begins with whsec_; without --secret one is made here.")
+            elif not _is_signing_secret(secret):
+                raise CommandError(
+                    "The secret of a webhook is whsec_ and base 64 after it; without --secret one is made here."
+                )
             self._say(check_receiver(address, secret), "The endpoint receives webhooks as it should.")
 
     def _say(self, findings: Iterator[Finding], good: str) -> None:
@@ -73,3 +77,11 @@ def _mapping_text(file: Path | None) -> str:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(f"The mapping {file} cannot be read as a text in UTF-8: {error}") from error
+
+
+def _is_signing_secret(secret: str) -> bool:
+    try:
+        Webhook(secret)
+    except (ValueError, EmptyWebhookSecretError):
+        return False
+    return secret.startswith("whsec_")
