@@ -98,8 +98,11 @@ def test_a_system_is_not_told_of_dossiers_that_it_may_not_see(cast, edition, rec
     caller = connected_system("chỉ nộp", scopes=("dossiers:file", "webhooks"))
     receiver.secret = caller.post("webhooks/", {"url": receiver.url}).json()["secret"]
     received(cast, edition, MOMENT)
+    assert WebhookMessage.objects.filter(state=State.WAITING).exists()
+    assert caller.get("webhooks/messages/").json()["results"] == [], "nor by the list of what waits to be told"
     deliver_all()
     assert receiver.received == []
+    assert caller.get("webhooks/messages/").json()["results"] == []
     assert set(WebhookMessage.objects.values_list("state", flat=True)) == {State.WITHHELD}
 
 
