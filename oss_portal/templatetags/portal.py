@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from core import durations
 from digitization.uploads import limit_sentence
 from dossiers.models import State
+from journal.failure_words import failure_in_words
 from oss_portal import form_rules, form_sentences
 from oss_portal.icons import ICONS
 from vietnam.dates import BirthDate, Language, format_birth_date, format_date, format_long
@@ -200,6 +201,12 @@ def vntime(value: datetime | None) -> str:
 def vndatetime(value: datetime | None) -> str:
     """14:05, Thứ Hai 23/11/2026."""
     return f"{vntime(value)}, {vndate(value)}" if value else ""
+
+
+@register.filter
+def failure(kept: str | None) -> str:
+    """What was kept of a call that failed, in words."""
+    return failure_in_words(kept or "")
 
 
 @register.filter(name="excerpt")

@@ -70,7 +70,9 @@ def _readable(outcome: Outcome, rules: Rules) -> Finding:
         heard_from(answer if isinstance(answer, dict) else {}, rules)
     except ValueError:
         return Finding(tried, False, "The body is no JSON.")
-    except Refused:
+    except Refused as refusal:
+        if refusal.code != "no_status":
+            return Finding(tried, False, f"{refusal} Agree with the portal's administrators what it means.")
         names = f"{rules.answer['version']} and {rules.answer['status']}"
         return Finding(tried, False, f"The object needs {names}: a text that changes with each change, and the status.")
     return Finding(tried, True)

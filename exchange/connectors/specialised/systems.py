@@ -1,16 +1,18 @@
 """Specialised systems as administrators keep them."""
 
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import StaffPost
 from core.refusals import Refused
-from exchange.connectors.specialised.mapping import read_rules
-from exchange.models import SpecialisedSystem
+from exchange.connectors.specialised.mapping import read_rules, status_words
+from exchange.models import SpecialisedDossier, SpecialisedSystem
 from journal import audit_log
 
 
@@ -51,3 +53,14 @@ def save_system(
     except IntegrityError:
         raise Refused("key_taken", _("Tên ngắn này đã có."), field="key") from None
     return row
+
+
+def unknown_statuses(systems: Iterable[SpecialisedSystem]) -> dict[int, list[tuple[str, int]]]:
+    """What these systems said of dossiers and their mapping does not know, by system: status and number of dossiers."""
+    known = {system.pk: status_words(system.mapping) for system in systems}
+    said = SpecialisedDossier.objects.filter(system__in=list(known)).exclude(status="")
+    found: dict[int, list[tuple[str, int]]] = {}
+    for system, status, count in said.values_list("system", "status").annotate(n=Count("pk")).order_by("-n", "status"):
+        if status not in known[system]:
+            found.setdefault(system, []).append((status, count))
+    return found
