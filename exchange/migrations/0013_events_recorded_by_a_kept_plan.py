@@ -28,6 +28,6 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("exchange", "0011_systems_confirmed"), ("dossiers", "0053_involvements_from_the_row")]
+    dependencies = [("exchange", "0012_waits_in_order"), ("dossiers", "0054_involvements_from_the_row")]
 
     operations = [migrations.RunSQL(RECORD, "DROP FUNCTION exchange_record_events(bigint[], timestamptz)")]

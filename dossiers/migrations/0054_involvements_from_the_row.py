@@ -106,6 +106,6 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("dossiers", "0052_who_took_over")]
+    dependencies = [("dossiers", "0053_discarded_drafts")]
 
     operations = [migrations.RunSQL(FROM_THE_ROW, FROM_THE_VIEW)]
