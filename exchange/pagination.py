@@ -12,6 +12,15 @@ MOST_KEY = BigIntegerField.MAX_BIGINT
 MOST_DIGITS = 9  # of a page size
 
 
+def unknown_cursor() -> NotFound:
+    """Says what to do next, as the framework's own sentence does not."""
+    sentence = _(
+        "Tham số cursor này không phải do hệ thống cấp. Hãy lấy trang đầu (không có cursor) rồi gọi địa chỉ trong next "
+        "hoặc previous của câu trả lời."
+    )
+    return NotFound(sentence, code="unknown_cursor")
+
+
 class ByNewest(CursorPagination):
     page_size = 50
     page_size_query_param = "page_size"
@@ -29,14 +38,17 @@ class ByNewest(CursorPagination):
 
     def decode_cursor(self, request: Request) -> Any:
         """Raises `NotFound` for a cursor that was not given here."""
-        cursor = super().decode_cursor(request) if request.query_params.get(self.cursor_query_param) else None
+        try:
+            cursor = super().decode_cursor(request) if request.query_params.get(self.cursor_query_param) else None
+        except NotFound as unread:
+            raise unknown_cursor() from unread
         # base64 passes over what it does not know: "%%%" would be the first page again, for a program without end.
         if cursor is not None and cursor.position is None and not (cursor.offset or cursor.reverse):
-            raise NotFound(self.invalid_cursor_message)
+            raise unknown_cursor()
         if cursor is not None and cursor.position is not None:
             position = str(cursor.position)
             if not (position.isascii() and position.isdigit() and len(position) < 20 and int(position) <= MOST_KEY):
-                raise NotFound(self.invalid_cursor_message)
+                raise unknown_cursor()
         return cursor
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:

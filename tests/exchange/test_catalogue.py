@@ -76,5 +76,8 @@ def test_the_document_is_openapi_3_1_without_a_warning(anybody, tmp_path):
 def test_paging_is_judged_with_a_question_as_without(client, question, asked, answered):
     answer = client.get("/api/v1/procedures/", {**question, **asked})
     assert answer.status_code == answered
+    if answered == 404:
+        assert answer.json()["code"] == "unknown_cursor"
+        assert "Hãy lấy trang đầu" in answer.json()["detail"]
     if asked.get("page_size") == "1":
         assert len(answer.json()["results"]) == 1
