@@ -12,6 +12,7 @@ from accounts.staff_forms import free_code
 from agencies.calendars import Hours
 from agencies.fields import NamedChoiceField
 from agencies.models import Agency, Territory, WorkCalendar
+from agencies.opening import weekly_hours
 from core.fields import DateField, PhoneField, TimeField
 from vietnam.dates import WEEKDAYS
 
@@ -99,15 +100,10 @@ class HoursForm(forms.Form):
 
     @classmethod
     def initial_of(cls, calendar: WorkCalendar) -> dict[str, Any]:
-        """The hours as they are, its own or its base's."""
-        link: WorkCalendar | None = calendar
-        rows: list[Any] = []
-        while link is not None and not rows:
-            rows = list(link.hours.filter(season_from="", until=None))
-            link = link.base
+        """The hours as they are, its own or those it has from its base."""
         found: dict[str, Any] = {}
         seen: dict[int, int] = {}
-        for row in rows:
+        for row in weekly_hours([calendar])[calendar.pk]:
             place = seen.get(row.weekday, 0)
             seen[row.weekday] = place + 1
             if place < len(SPANS):

@@ -5,7 +5,6 @@ lock the account: its holder asks for another code.
 """
 
 import secrets
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -13,7 +12,7 @@ from django.db.models import F
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.models import Account, OneTimeCode
-from accounts.signals import code_wanted
+from accounts.signals import channels_wanted, code_wanted
 from vietnam.typed import plain_characters
 
 MINUTES, TRIES, DIGITS = 10, 5, 6
@@ -21,21 +20,11 @@ CHANNELS = ("sms", "email")
 CODES_AN_HOUR = 5  # of one account and purpose: a stranger's asking fills nobody's telephone
 
 
-def _nothing_said(_channel: str) -> bool:
-    return False
-
-
-_is_carried: list[Callable[[str], bool]] = [_nothing_said]
-
-
-def register_carriers(is_ready: Callable[[str], bool]) -> None:
-    """Let the app that carries messages answer whether this installation can send by "sms" or "email"."""
-    _is_carried[0] = is_ready
-
-
 def carried_channels() -> list[str]:
     """By what a code can reach anybody here; a code by anything else would be waited for in vain."""
-    return [channel for channel in CHANNELS if _is_carried[0](channel)]
+    answers = channels_wanted.send(sender=OneTimeCode)
+    carried = {channel for _receiver, channels in answers for channel in channels or ()}
+    return [channel for channel in CHANNELS if channel in carried]
 
 
 @transaction.atomic

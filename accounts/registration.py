@@ -11,7 +11,7 @@ from accounts.actors import Actor
 from accounts.identities import CARD_ISSUER, Proof, prove_account, reject_claim
 from accounts.models import Account, Identity, Level, Person
 from accounts.passwords import reset_password
-from accounts.people import LONGEST_NAME, change_details, require_fitting_birth, search_key
+from accounts.people import LONGEST_NAME, change_details, differences, require_fitting_birth, search_key
 from accounts.permissions import may
 from accounts.recovery import remove_factors
 from core.refusals import Refused
@@ -36,12 +36,14 @@ _HAS_ACCOUNT = _(
 )
 _STAFF_ACCOUNT = _("Đây là tài khoản của cán bộ. Chỉ quản trị viên cấp lại mật khẩu cho cán bộ.")
 _EMAIL_TAKEN = _("Địa chỉ thư điện tử này đã dùng cho tài khoản khác. Hãy nhập địa chỉ khác hoặc để trống.")
+_CLAIM_DIFFERS = _(
+    "Họ tên hoặc ngày sinh mà tài khoản này tự khai khác với căn cước, nên không xác thực được cho người này. Hãy chọn "
+    "“Không phải của người này”, rồi mở tài khoản mới cho người này tại quầy."
+)
 _CLAIM_OPEN = _(
     "Số định danh này có một tài khoản tự mở, chưa xác thực. Hãy quyết định về tài khoản đó trước: là của "
     "người này, hay không."
 )
-
-
 _NO_PAPER = _("Chưa có giấy tờ nào của người này trong hệ thống. Hãy sửa hồ sơ người này theo giấy tờ trước.")
 
 
@@ -156,9 +158,12 @@ def card_proof(person: Person, by: Actor) -> Proof:
 def decide_claim(person: Person, claim: Person, *, theirs: bool, by: Actor, at: datetime) -> None:
     """A counter that has seen the card says whether the unproven account `claim` is this person's.
 
-    Raises `accounts.identities.ProofRefused`.
+    Raises `accounts.identities.ProofRefused`, and `RegistrationRefused` where the account calls itself otherwise than
+    the card does.
     """
     if theirs and claim.account is not None:
+        if differences(person, full_name=claim.full_name, birth_date=claim.birth_date):
+            raise RegistrationRefused(_CLAIM_DIFFERS)
         prove_account(claim.account, card_proof(person, by), by=by, at=at)
     else:
         reject_claim(claim, by=by, at=at)

@@ -15,3 +15,5 @@ warnings_wanted = Signal()
 # A one-time code is to be sent: `account`, `purpose`, `code`, `email`, `phone` (empty ones are not used), `minutes`,
 # `key`.
 code_wanted = Signal()
+# By what can a code reach anybody: receivers return those of `accounts.codes.CHANNELS` that this installation carries.
+channels_wanted = Signal()

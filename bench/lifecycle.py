@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import itertools
 import json
-import multiprocessing
-import time
 import uuid
 from collections.abc import Callable
 from typing import Any
 
 from bench import stage
+from bench.builds import Side, at_once
 from bench.stage import CLIENTS, Measured, Statement, say
 
 GOAL = 0.25
@@ -23,8 +22,6 @@ ROUNDS = 5  # short turns: what else the machine does comes and goes
 SECONDS = 2.0
 PROCEDURE = "1.014027"  # social pension allowance: settled by the commune, without a fee
 WARD = "09187"
-
-Side = Callable[[int], Callable[[], None]]
 
 
 def main() -> None:
@@ -63,26 +60,8 @@ def main() -> None:
 
 
 def _run(side: Side) -> Measured:
-    """Eight processes begin together when all are ready, and work for `SECONDS`."""
-    context = multiprocessing.get_context("fork")
-    ready, answers = context.Barrier(CLIENTS), context.Queue()
-    workers = [context.Process(target=_work, args=(side, n, ready, answers), daemon=True) for n in range(CLIENTS)]
-    for worker in workers:
-        worker.start()
-    found = [answers.get(timeout=120) for _worker in workers]
-    for worker in workers:
-        worker.join()
-    return Measured(max(seconds for seconds, _part in found), [took for _s, part in found for took in part])
-
-
-def _work(side: Side, number: int, ready: Any, answers: Any) -> None:
-    do = side(number)
-    for _act in range(4):  # connection and calendar are there before it counts
-        do()
-    ready.wait()
-    begun = time.perf_counter()
-    latencies = stage.repeat(do, begun + SECONDS)
-    answers.put((time.perf_counter() - begun, latencies))
+    found = at_once(side, CLIENTS, SECONDS)
+    return Measured(max(each.seconds for each in found), [took for each in found for took in each.latencies])
 
 
 def _post(agency: Any, role: str) -> Any:

@@ -17,12 +17,13 @@ import os
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).resolve()
+from bench.builds import OURS, Build, become, checked_out, server_ms
+
 BEFORE = os.environ.get("BEFORE", "666c052")
 DOSSIERS = int(os.environ.get("DOSSIERS", "200000"))
 MONTHS = 22
@@ -45,19 +46,22 @@ FOLDER = "lists"
 
 
 def main() -> None:
-    sys.path[0] = str(HERE.parents[1])
     from bench import stage
 
-    with tempfile.TemporaryDirectory() as folder:
-        old = Path(os.environ.get("BEFORE_CHECKOUT") or checked_out(folder))
+    given = os.environ.get("BEFORE_CHECKOUT")
+    with nullcontext(Path(given)) if given else checked_out(BEFORE) as old:
         if not has_before():
-            subprocess.run([sys.executable, str(HERE), "--fill"], cwd=old, check=True)  # noqa: S603
+            filling = [sys.executable, "-m", "bench.lists", "--fill"]
+            subprocess.run(filling, cwd=OURS, env={**os.environ, "CHECKOUT": str(old)}, check=True)  # noqa: S603
         stage.prepare(FOLDER)
-        sides = {"before": Side(old, OLD_DATABASE), "ours": Side(HERE.parents[1], "")}
+        sides = {
+            "before": Build("bench.lists", old, SIDE_DATABASE=OLD_DATABASE),
+            "ours": Build("bench.lists", OURS, SIDE_DATABASE=""),
+        }
         found: dict[str, dict[str, list[dict[str, Any]]]] = {name: {} for name in sides}
         for _round in range(ROUNDS + 1):
             for name, side in sides.items():
-                for case, answer in side.run().items():
+                for case, answer in side.ask("run").items():
                     found[name].setdefault(case, []).append(answer)
         for side in sides.values():
             side.end()
@@ -90,36 +94,6 @@ def bytes_a_dossier() -> dict[str, int]:
             "ORDER BY pg_total_relation_size(oid) DESC LIMIT 12"
         )
         return dict(cursor.fetchall())
-
-
-def checked_out(folder: str) -> str:
-    place = f"{folder}/before"
-    subprocess.run(["git", "worktree", "add", "--detach", place, BEFORE], check=True, capture_output=True)  # noqa: S603, S607
-    return place
-
-
-class Side:
-    """A process of one build; it asks all pages once when told to."""
-
-    def __init__(self, checkout: Path, database: str) -> None:
-        env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "SIDE_DATABASE": database}
-        self.process = subprocess.Popen(  # noqa: S603
-            [sys.executable, str(HERE), "--side"], cwd=checkout, env=env, text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        )  # fmt: skip
-
-    def run(self) -> dict[str, dict[str, Any]]:
-        assert self.process.stdin
-        assert self.process.stdout
-        self.process.stdin.write("run\n")
-        self.process.stdin.flush()
-        while line := self.process.stdout.readline():
-            if line.startswith("{"):
-                return dict(json.loads(line))
-        raise SystemExit("a side ended; its output says why")
-
-    def end(self) -> None:
-        self.process.communicate("")
 
 
 def summary(found: dict[str, dict[str, list[dict[str, Any]]]], found_bytes: dict[str, int]) -> dict[str, Any]:
@@ -172,7 +146,7 @@ def processor_of(cases: dict[str, list[dict[str, Any]]]) -> dict[str, float]:
 
 def fill() -> None:
     """The dossiers, written by the earlier build in the shape its database had, and a copy of them for its turns."""
-    sys.path[0] = os.getcwd()
+    become()
     from bench import stage
 
     folder = stage.prepare(FOLDER)
@@ -197,7 +171,7 @@ def fill() -> None:
 
 def side() -> None:
     """The process of one build: its own code, its own database."""
-    sys.path[0] = os.getcwd()
+    become()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oss_portal.settings")
     import django
     from django.conf import settings
@@ -310,21 +284,14 @@ def signed_in_citizen() -> Any:
     return client
 
 
-def server_ms(connection: Any) -> float:
-    """Processor time of the server's process of this connection so far; 0 where it runs elsewhere."""
-    connection.ensure_connection()
-    spent = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
-    return int(spent.read_text().split()[0]) / 1e6 if spent.exists() else 0.0
-
-
 def asked(client: Any, address: str) -> dict[str, Any]:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    server, begun, web = server_ms(connection), time.perf_counter(), time.process_time()
+    server, begun, web = server_ms(), time.perf_counter(), time.process_time()
     answer = client.get(address)
     took = (time.perf_counter() - begun) * 1000
-    spent = {"web": (time.process_time() - web) * 1000, "server": server_ms(connection) - server}
+    spent = {"web": (time.process_time() - web) * 1000, "server": server_ms() - server}
     if answer.status_code != 200:
         raise SystemExit(f"{address} answers {answer.status_code}")
     if address not in _statements:
@@ -337,4 +304,4 @@ def asked(client: Any, address: str) -> dict[str, Any]:
 _statements: dict[str, int] = {}
 
 if __name__ == "__main__":
-    {"--side": side, "--fill": fill}.get(sys.argv[-1], main)()
+    {"--build": side, "--fill": fill}.get(sys.argv[-1], main)()

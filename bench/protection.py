@@ -4,9 +4,7 @@ Before: the build of the commit BEFORE (the last one before sealing and roles, w
 out beside this one for the run, with servers and a database of its own. Protected: this build as it runs, the web's
 role, the append-only triggers, and the sealing of what is written, once a second beside the acts. Bare: this build as
 the owner of the tables, no trigger on the history, nothing sealed; what stands between bare and before is no
-protection, but what the portal has learnt since. PostgreSQL takes our table of dossiers for one of a province of some
-size (`_as_in_a_province`): in a new one the trigger of lists is planned anew for each act
-(docs/decisions/involvements.md).
+protection, but what the portal has learnt since.
 
 Eight processes each work a dossier up and down its route (`bench.lifecycle` of each build). Processor milliseconds of
 an act (of the process, and of its server process) stand beside the rate, which tells little on a machine that others
@@ -17,20 +15,16 @@ last line is the result as JSON.
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import statistics
-import subprocess
 import sys
-import tempfile
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).resolve()
+from bench.builds import OURS, Build, Side, at_once, become, checked_out
+
 BEFORE = os.environ.get("BEFORE", "412b7d40~1")
 GOAL = 0.95
 ROUNDS = int(os.environ.get("ROUNDS", "12"))
@@ -40,64 +34,24 @@ Turn = dict[str, Any]
 
 
 def main() -> None:
-    sys.path[0] = str(HERE.parents[1])
     from oss_portal.engines.folder import DataFolder
 
     root = DataFolder().root
-    with tempfile.TemporaryDirectory() as folder, _checked_out(f"{folder}/before") as old:
-        before = Build(old, root / "bench-protection-before")
-        ours = Build(HERE.parents[1], root / "bench-protection")
-        builds = {"before": before, "bare": ours, "protected": ours}
-        found: dict[str, list[Turn]] = {name: [] for name in builds}
+    with checked_out(BEFORE) as old:
+        before, ours = (
+            Build("bench.protection", checkout, DATA_DIR=str(root / name))
+            for checkout, name in ((old, "bench-protection-before"), (OURS, "bench-protection"))
+        )
+        sides = {"before": (before, "plain"), "bare": (ours, "bare"), "protected": (ours, "protected")}
+        found: dict[str, list[Turn]] = {name: [] for name in sides}
         for number in range(ROUNDS + 1):
-            for name, build in builds.items():
-                turn = build.act("bare" if name == "bare" else "plain" if name == "before" else "protected")
+            for name, (build, how) in sides.items():
+                turn = build.ask(how)
                 if number:  # the first round only warms
                     found[name].append(turn)
         for build in (before, ours):
             build.end()
     print(json.dumps(summary(found)))
-
-
-@contextmanager
-def _checked_out(place: str) -> Iterator[Path]:
-    """The earlier build in a folder of its own."""
-    subprocess.run(
-        ["git", "worktree", "add", "--detach", place, BEFORE], check=True, capture_output=True, cwd=HERE.parent
-    )  # noqa: S603, S607
-    try:
-        yield Path(place)
-    finally:
-        subprocess.run(["git", "worktree", "remove", "--force", place], check=True, cwd=HERE.parent)  # noqa: S603, S607
-
-
-class Build:
-    """A process of one build with its servers; its processes act for some seconds when told to."""
-
-    def __init__(self, checkout: Path, data: Path) -> None:
-        env = {name: text for name, text in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
-        data.mkdir(parents=True, exist_ok=True)
-        self.process = subprocess.Popen(  # noqa: S603
-            [sys.executable, str(HERE), "--build"],
-            cwd=checkout,
-            env={**env, "DATA_DIR": str(data), "PYTHONDONTWRITEBYTECODE": "1"},
-            text=True,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        )
-
-    def act(self, how: str) -> Turn:
-        assert self.process.stdin
-        assert self.process.stdout
-        self.process.stdin.write(how + "\n")
-        self.process.stdin.flush()
-        while line := self.process.stdout.readline():
-            if line.startswith("{"):
-                return dict(json.loads(line))
-        raise SystemExit("a build ended; its output says why")
-
-    def end(self) -> None:
-        self.process.communicate("")
 
 
 def summary(found: dict[str, list[Turn]]) -> dict[str, Any]:
@@ -134,17 +88,15 @@ def _side(turns: list[Turn]) -> dict[str, float]:
 
 def build() -> None:
     """The process of one build: its own code and its own `bench.lifecycle`."""
-    sys.path[0] = os.getcwd()
+    checkout = become()
     from bench import stage
 
-    folder = stage.prepare("bench-lifecycle")
+    stage.prepare("bench-lifecycle")
     from django.db import connections
 
     from bench.lifecycle import _acts, _at_work
 
-    if Path(os.getcwd()) == HERE.parents[1]:
-        _as_in_a_province((folder.state() or {})["superuser_url"])
-    stage.say(f"Taking dossiers in: {os.getcwd()}")
+    stage.say(f"Taking dossiers in: {checkout}")
     dossiers = [_at_work() for _n in range(2 * CLIENTS)]
     connections.close_all()
     for line in sys.stdin:
@@ -157,53 +109,15 @@ def build() -> None:
         print(json.dumps(turn), flush=True)
 
 
-def _as_in_a_province(address: str) -> None:
-    import psycopg
-
-    with psycopg.connect(address) as server:
-        server.execute("ALTER TABLE dossiers_dossier SET (autovacuum_enabled = off)")  # which would count its pages
-        server.execute("UPDATE pg_class SET relpages = 2000 WHERE oid = 'dossiers_dossier'::regclass")
-
-
-def _turn(side: Callable[[int], Callable[[], None]]) -> Turn:
-    """The processes begin together when all are ready, and work for `SECONDS`."""
-    context = multiprocessing.get_context("fork")
-    ready, answers = context.Barrier(CLIENTS), context.Queue()
-    workers = [context.Process(target=_work, args=(side, n, ready, answers), daemon=True) for n in range(CLIENTS)]
-    for worker in workers:
-        worker.start()
-    found = [answers.get(timeout=300) for _worker in workers]
-    for worker in workers:
-        worker.join()
-    acts = sum(len(each["latencies"]) for each in found)
+def _turn(side: Side) -> Turn:
+    found = at_once(side, CLIENTS, SECONDS)
+    took = [each for one in found for each in one.latencies]
     return {
-        "per_second": acts / max(each["seconds"] for each in found),
-        "median_ms": statistics.median(took for each in found for took in each["latencies"]),
-        "processor_ms": sum(each["processor_ms"] for each in found) / acts,
-        "server_ms": sum(each["server_ms"] for each in found) / acts,
+        "per_second": len(took) / max(each.seconds for each in found),
+        "median_ms": statistics.median(took),
+        "processor_ms": sum(each.processor_ms for each in found) / len(took),
+        "server_ms": sum(each.server_ms for each in found) / len(took),
     }
-
-
-def _work(side: Callable[[int], Callable[[], None]], number: int, ready: Any, answers: Any) -> None:
-    from bench.stage import repeat
-
-    do = side(number)
-    for _act in range(4):  # connection and calendar are there before it counts
-        do()
-    ready.wait()
-    server, spent, begun = _server_ms(), time.process_time(), time.perf_counter()
-    latencies = repeat(do, begun + SECONDS)
-    found = {"seconds": time.perf_counter() - begun, "latencies": latencies}
-    found |= {"processor_ms": (time.process_time() - spent) * 1000, "server_ms": _server_ms() - server}
-    answers.put(found)
-
-
-def _server_ms() -> float:
-    """Processor time of the server's process of this connection so far."""
-    from django.db import connection
-
-    spent = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
-    return int(spent.read_text().split()[0]) / 1e6
 
 
 def _as_owner(acts: Callable[[Any], Callable[[], None]], dossier: Any) -> Callable[[], None]:

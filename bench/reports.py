@@ -20,7 +20,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).resolve()
+from bench.builds import OURS, Build
+
 DOSSIERS = int(os.environ.get("DOSSIERS", "200000"))
 ROUNDS = int(os.environ.get("ROUNDS", "7"))
 OTHER = os.environ.get("OTHER_CHECKOUT", "")
@@ -32,7 +33,6 @@ Cells = dict[tuple[Any, ...], dict[str, int]]
 
 
 def main() -> None:
-    sys.path[0] = str(HERE.parents[1])
     from bench import stage
 
     stage.prepare(FOLDER)
@@ -207,13 +207,13 @@ def pages() -> dict[str, dict[str, Any]]:
     from bench import lists
 
     os.environ["SIDE_CASES"] = ",".join((*PAGES, *lists.PEOPLE))
-    sides = {"ours": lists.Side(HERE.parents[1], "")}
+    sides = {"ours": Build("bench.lists", OURS, SIDE_DATABASE="")}
     if OTHER:
-        sides["other"] = lists.Side(Path(OTHER), os.environ.get("OTHER_DATABASE", ""))
+        sides["other"] = Build("bench.lists", Path(OTHER), SIDE_DATABASE=os.environ.get("OTHER_DATABASE", ""))
     asked: dict[str, dict[str, list[dict[str, Any]]]] = {}
     for _round in range(3 * ROUNDS + 1):
         for name, side in sides.items():
-            for case, answer in side.run().items():
+            for case, answer in side.ask("run").items():
                 asked.setdefault(case, {}).setdefault(name, []).append(answer)
     for side in sides.values():
         side.end()

@@ -21,10 +21,16 @@ def posted_revision(data: Mapping[str, Any]) -> int:
 def version_buttons(
     workflow: Workflow[V], version: V, by: Author, *, may_edit: bool, may_decide: bool
 ) -> dict[str, Any]:
-    """What the component needs: which buttons `by` has, and what stands against them."""
+    """What the component needs: which buttons `by` has, and what stands against them.
+
+    `anything` says whether it draws something at all; a pane that holds nothing else is left out without it.
+    """
     decides = version.status == Status.SUBMITTED and may_decide
+    edits = version.status in (Status.DRAFT, Status.SUBMITTED) and may_edit
+    returned = version.status == Status.DRAFT and bool(version.returned_reason)
     return {
         "version": version,
+        "anything": edits or decides or returned or (version.status == Status.IN_FORCE and may_decide),
         "blockers": workflow.blockers(version) if version.status == Status.DRAFT else [],
         "obstacles": workflow.obstacles(version, by) if decides else [],
         "may_edit": may_edit,

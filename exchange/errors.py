@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
-from django.http import HttpRequest, JsonResponse, UnreadablePostError
+from django.http import Http404, HttpRequest, JsonResponse, UnreadablePostError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 from rest_framework import exceptions, status
@@ -43,6 +43,7 @@ _SENTENCES: dict[type[Exception], str | Promise] = {
     exceptions.NotAcceptable: gettext_lazy("Giao diện này chỉ trả lời JSON. Hãy gửi Accept: application/json."),
     exceptions.UnsupportedMediaType: gettext_lazy("Không nhận kiểu nội dung này. Hãy xem mô tả của giao diện."),
 }
+_BARE = (Http404, exceptions.NotFound)  # without a sentence of their own
 NOT_FOUND = gettext_lazy("Không có nội dung này, hoặc bạn không được xem.")
 NOT_READABLE = gettext_lazy("Địa chỉ hoặc dữ liệu gửi lên không đọc được. Hãy kiểm tra rồi gửi lại.")
 TOO_LARGE = gettext_lazy("Nội dung gửi lên quá lớn hoặc có quá nhiều phần. Tệp thì gửi riêng qua /api/v1/files/.")
@@ -90,7 +91,8 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
     if isinstance(response.data, dict) and set(response.data) == {"detail"}:
         detail = response.data["detail"]
         code = getattr(detail, "code", "error")
-        sentence = str(NOT_FOUND if code == "not_found" else _SENTENCES.get(type(error), detail))
+        said = NOT_FOUND if code == "not_found" and type(error) in _BARE else _SENTENCES.get(type(error), detail)
+        sentence = str(said)
         response.data = problem_details(response.status_code, code, sentence)
     else:
         response.data = problem_details(

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import BigIntegerField
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
@@ -12,13 +13,10 @@ MOST_KEY = BigIntegerField.MAX_BIGINT
 MOST_DIGITS = 9  # of a page size
 
 
-def unknown_cursor() -> NotFound:
-    """Says what to do next, as the framework's own sentence does not."""
-    sentence = _(
-        "Tham số cursor này không phải do hệ thống cấp. Hãy lấy trang đầu (không có cursor) rồi gọi địa chỉ trong next "
-        "hoặc previous của câu trả lời."
-    )
-    return NotFound(sentence, code="unknown_cursor")
+class BadCursor(NotFound):
+    """A cursor that was not given here."""
+
+    default_detail = gettext_lazy("Con trỏ này không do cổng cấp. Hãy đọc lại từ trang đầu rồi đi theo “next”.")
 
 
 class ByNewest(CursorPagination):
@@ -37,23 +35,25 @@ class ByNewest(CursorPagination):
         return min(int(asked), self.max_page_size)
 
     def decode_cursor(self, request: Request) -> Any:
-        """Raises `NotFound` for a cursor that was not given here."""
+        """Raises `BadCursor` for a cursor that was not given here."""
         try:
             cursor = super().decode_cursor(request) if request.query_params.get(self.cursor_query_param) else None
-        except NotFound as unread:
-            raise unknown_cursor() from unread
+        except NotFound as error:
+            raise BadCursor from error
         # base64 passes over what it does not know: "%%%" would be the first page again, for a program without end.
         if cursor is not None and cursor.position is None and not (cursor.offset or cursor.reverse):
-            raise unknown_cursor()
+            raise BadCursor
         if cursor is not None and cursor.position is not None:
             position = str(cursor.position)
             if not (position.isascii() and position.isdigit() and len(position) < 20 and int(position) <= MOST_KEY):
-                raise unknown_cursor()
+                raise BadCursor
         return cursor
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         parameters = super().get_schema_operation_parameters(view)
         for parameter in parameters:
+            if parameter["name"] == self.cursor_query_param:
+                parameter["description"] = "as in `next` of the page before; the first page when not said"
             if parameter["name"] == self.page_size_query_param:
                 parameter["schema"] = {"type": "integer", "minimum": 1, "maximum": 10**MOST_DIGITS - 1}
                 parameter["description"] = f"rows a page, {self.page_size} when not said, at most {self.max_page_size}"

@@ -6,10 +6,8 @@ class NoticesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from accounts.codes import register_carriers
         from core.references import register_subject
-        from notices import account_notices, digest, providers, receivers  # noqa: F401 - declare their kinds, and listen
+        from notices import account_notices, digest, receivers  # noqa: F401 - declare their kinds, and listen
 
-        register_carriers(providers.is_ready)
         register_subject("notice")  # a text, by kind, channel and language
         register_subject("notices")

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core.csv_files import csv_download
+from core.durations import in_full
 from dossiers.access.openings import masked_owner
 from dossiers.deadlines import clock
 from dossiers.models import Dossier
@@ -41,7 +42,7 @@ def _rows(dossiers: QuerySet[Dossier], at: datetime, masked: bool) -> Iterator[l
         _("Tiếp nhận"),
         _("Hẹn trả"),
         _("Có kết quả"),
-        _("Số phút làm việc còn lại"),
+        _("Thời gian làm việc còn lại"),
     ]
     rows = dossiers.order_by("id").select_related(*sheet.LOADED)
     for dossier in rows[:AT_MOST].iterator(chunk_size=_READ_AT_ONCE):
@@ -63,8 +64,15 @@ def _cells(dossier: Dossier, at: datetime, masked: bool) -> list[str]:
         _moment(dossier.received_at),
         _moment(dossier.due_at),
         _moment(dossier.finished_at),
-        "" if standing is None or standing.remaining_minutes is None else str(standing.remaining_minutes),
+        _left(None if standing is None else standing.remaining_minutes),
     ]
+
+
+def _left(minutes: int | None) -> str:
+    """Working time to the due date, in words; of a dossier that is overdue, how much it is over."""
+    if minutes is None:
+        return ""
+    return _("quá %(length)s") % {"length": in_full(minutes)} if minutes < 0 else in_full(minutes)
 
 
 def _moment(value: datetime | None) -> str:

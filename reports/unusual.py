@@ -12,6 +12,7 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from accounts.models import StaffPost
+from core.durations import in_full
 from dossiers.models import OPEN_STATES
 from reports import cuts, figures
 from reports.causes import StepLoss, step_losses
@@ -61,7 +62,8 @@ def _slower_steps(scope: Scope, asked: Asked, now: list[StepLoss]) -> list[Findi
             found.append((factor, one, former))
     found.sort(key=lambda each: -each[0])
     sentence = _(
-        "Bước “%(step)s” của %(agency)s chậm hơn: trung bình %(now)s phút làm việc, trước đó %(then)s (%(runs)s lượt)."
+        "Bước “%(step)s” của %(agency)s chậm hơn: thời gian làm việc trung bình là %(now)s, trước đó %(then)s "
+        "(%(runs)s lượt)."
     )
     return [
         Finding(
@@ -69,8 +71,8 @@ def _slower_steps(scope: Scope, asked: Asked, now: list[StepLoss]) -> list[Findi
             % {
                 "step": one.name,
                 "agency": one.agency.local_name,
-                "now": format_number(one.mean),
-                "then": format_number(former.mean),
+                "now": in_full(one.mean),
+                "then": in_full(former.mean),
                 "runs": format_number(one.runs),
             }
         )

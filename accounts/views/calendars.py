@@ -24,6 +24,7 @@ from accounts.upkeep import change_calendar_day
 from agencies.calendars import NoCalendarDays, calendar_of, own_and_inherited_days
 from agencies.impact_preview import Impact, preview_impact
 from agencies.models import CalendarDay, WorkCalendar
+from agencies.opening import weekly_hours
 from vietnam.dates import WEEKDAYS, InvalidDate, format_date, parse_date
 from vietnam.working_time import OutsideCalendar, is_working_day
 
@@ -130,10 +131,8 @@ def _years(record: WorkCalendar) -> list[str]:
 
 
 def _hours_of_week(record: WorkCalendar) -> list[dict[str, Any]]:
-    """Office hours by weekday, its own or its base's."""
-    rows = list(record.hours.filter(until=None))
-    if not rows and record.base:
-        rows = list(record.base.hours.filter(until=None))
+    """Office hours by weekday, its own or those it has from its base."""
+    rows = weekly_hours([record])[record.pk]
     names = WEEKDAYS["en" if get_language() == "en" else "vi"]
     return [{"day": names[weekday], "rows": list(each)} for weekday, each in groupby(rows, lambda row: row.weekday)]
 

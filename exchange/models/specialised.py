@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from exchange.connectors.specialised.mapping import status_in_words
+
 
 class SpecialisedSystem(models.Model):
     """`mapping` is YAML (exchange.connectors.specialised.mapping); `procedures` are the codes it names."""
@@ -40,4 +42,8 @@ class SpecialisedDossier(models.Model):
     class Meta:
         ordering = ["-id"]
         constraints = [models.UniqueConstraint(fields=["system", "dossier"], name="specialised_once")]
-        indexes = [models.Index(fields=["available_at"], name="specialised_due")]
+        indexes = [models.Index(fields=["system", "available_at", "id"], name="specialised_due")]
+
+    @property
+    def status_in_words(self) -> str:
+        return status_in_words(self.status, self.system.mapping)

@@ -211,7 +211,7 @@ class Payment(DossierView):
                 "amount": attempt.amount,
                 "pay_page": page or "",
                 "qr": attempt.qr_payload,
-                "expires_at": attempt.expires_at.isoformat() if attempt.expires_at else None,
+                "expires_at": timezone.localtime(attempt.expires_at).isoformat() if attempt.expires_at else None,
             }
 
         return Response(do_once(request, "pay", sent, begin)[0])

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from exchange.catalogue import ProcedureListSerializer, ProcedureSerializer
-from exchange.pagination import ByNewest, unknown_cursor
+from exchange.pagination import BadCursor, ByNewest
 from procedures.models import Edition, Procedure
 from procedures.search import query
 
@@ -35,7 +35,7 @@ class Procedures(ListAPIView):
             return super().list(request, *args, **kwargs)
         pages: Any = self.paginator
         if pages.decode_cursor(request) is not None:  # answers to a question have one page
-            raise unknown_cursor()
+            raise BadCursor
         most = min(pages.get_page_size(request), MOST_FOUND)
         public = Procedure.objects.filter(current__isnull=False).exclude(kind=Procedure.Kind.INTERNAL)
         best = query.search_procedures(words, public).select_related("current__field")[:most]

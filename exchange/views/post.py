@@ -78,11 +78,18 @@ def _do(request: HttpRequest, dossier: Dossier) -> None:
 
 def _journey(order: PostOrder) -> list[dict[str, Any]]:
     """The post's own lines, newest first; a moment that cannot be read is left out."""
-    labels = dict(PostOrder.State.choices)
     return [
-        {**row, "at": _moment(row.get("at", "")), "text": labels.get(row.get("state", ""), row.get("state"))}
+        {**row, "at": _moment(row.get("at", "")), "text": _state_in_words(row.get("state", ""))}
         for row in reversed(order.journey)
     ]
+
+
+def _state_in_words(state: str) -> str:
+    """Of the journey: ours by its label; one that the mapping did not know by the post's code, said to be that."""
+    if not state or state in PostOrder.State.values:
+        return str(PostOrder.State(state).label) if state else ""
+    learnt = transport.present_mapping()["states"].get(state)
+    return str(PostOrder.State(learnt).label) if learnt else _("bưu chính báo “%(state)s”") % {"state": state}
 
 
 def _moment(text: str) -> datetime | None:

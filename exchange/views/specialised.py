@@ -23,7 +23,7 @@ from dossiers.models import Dossier
 from dossiers.search import dossier_by_code
 from exchange.connectors.specialised import trial
 from exchange.connectors.specialised.mapping import EXAMPLE
-from exchange.connectors.specialised.systems import save_system
+from exchange.connectors.specialised.systems import save_system, unknown_statuses
 from exchange.forms import post_named
 from exchange.models import SpecialisedSystem
 
@@ -83,7 +83,7 @@ def specialised(request: HttpRequest) -> HttpResponse:
     faulty = Count("dossiers", filter=~Q(dossiers__last_error=""))
     systems = SpecialisedSystem.objects.annotate(given=Count("dossiers"), faulty=faulty)
     page = page_of(systems, request, by=("name", "id"))
-    context = {"page": page, "form": form}
+    context = {"page": page, "form": form, "puzzled": unknown_statuses(page.items).keys()}
     return render(request, "exchange/specialised.html", context, status=422 if form.errors else 200)
 
 
@@ -113,6 +113,7 @@ def specialised_one(request: HttpRequest, pk: int) -> HttpResponse:
         "tried": tried,
         "typed": {name: request.POST.get(name, "")[:_LONGEST] for name in ("code", "answer")},
         "rows": system.dossiers.exclude(last_error="").select_related("dossier")[:20],
+        "unknown": unknown_statuses([system]).get(system.pk, []),
         "now": timezone.now(),
     }
     return render(request, "exchange/specialised_one.html", context, status=422 if form.errors else 200)

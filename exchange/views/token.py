@@ -2,7 +2,7 @@
 
 import json
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.parsers import FormParser
 from rest_framework.request import Request
@@ -46,7 +46,11 @@ class Token(APIView):
 
     @extend_schema(
         request={"application/x-www-form-urlencoded": TokenRequestSerializer},
-        responses={200: TokenSerializer, 400: TokenErrorSerializer, 401: TokenErrorSerializer},
+        responses={
+            200: TokenSerializer,
+            400: OpenApiResponse(TokenErrorSerializer, "the form lacks something, or a scope is not the system's"),
+            401: OpenApiResponse(TokenErrorSerializer, "the client id and the secret do not belong together"),
+        },
         operation_id="token_create",
     )
     def post(self, request: Request) -> Response:

@@ -13,7 +13,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.permissions import visible
 from core.refusals import NotAllowed
+from dossiers.models import Dossier
 from exchange.authentication import actor_of
 from exchange.fields import RequestSerializer, Text, refuse_unknown_names
 from exchange.models import ConnectedSystem, WebhookEndpoint, WebhookMessage
@@ -146,13 +148,14 @@ class WebhookSecret(_OwnWebhooks, APIView):
 
 
 class WebhookMessages(_OwnWebhooks, ListAPIView):
-    """What was sent to the calling system's webhooks and what waits, newest first."""
+    """What was sent to the calling system's webhooks and what waits, newest first; of dossiers that it may see."""
 
     serializer_class = WebhookMessageSerializer
     pagination_class = ByNewest
 
     def get_queryset(self) -> QuerySet[WebhookMessage]:
         found = WebhookMessage.objects.filter(endpoint__system=self.system(self.request))
+        found = found.filter(dossier__in=visible(actor_of(self.request), Dossier.objects.sent()))
         if code := self.request.query_params.get("code", ""):
             found = found.filter(dossier__code=code)
         return found.select_related("endpoint", "dossier", "event")

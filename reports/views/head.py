@@ -137,7 +137,7 @@ def _urgent(request: HttpRequest, scope: Scope, asked: Asked, *, letters: bool) 
     rows = rows_shown(request, list(pks[:URGENT_SHOWN]), at=asked.at)
     if request.actor.role != Role.SUPERVISOR:
         prepared = _letters_prepared(request, rows) if letters else set()
-        rows = [{**row, "letter": _letter(request, row["dossier"], prepared, asked.at)} for row in rows]
+        rows = [{**row, "letter": _letter(request, row, prepared, asked.at)} for row in rows]
     return {"urgent": rows, "here": request.get_full_path()}
 
 
@@ -147,9 +147,12 @@ def _letters_prepared(request: HttpRequest, rows: list[dict[str, Any]]) -> set[i
     return set(waiting.values_list("dossier", flat=True)) if rows else set()
 
 
-def _letter(request: HttpRequest, dossier: Dossier, prepared: set[int], at: datetime) -> dict[str, Any] | None:
-    """The letter that the reader may sign now: while there is time for an extension that one, later the apology; with
-    the address where it stands ready."""
+def _letter(request: HttpRequest, row: dict[str, Any], prepared: set[int], at: datetime) -> dict[str, Any] | None:
+    """The letter that the reader may sign now: while there is time for an extension that one, later the apology, once
+    until the day it promised has passed; with the address where it stands ready."""
+    dossier: Dossier = row["dossier"]
+    if row["promised_on"]:
+        return None
     overdue = dossier.due_at is not None and dossier.due_at <= at
     for name in ("extend", "apologise") if overdue or dossier.pk in prepared else ():
         rule = TABLE[name]

@@ -1,11 +1,10 @@
 """The list behind a number: who has each dossier, why it is not further, and what may be done with many at once."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -131,8 +130,7 @@ def _measure(request: HttpRequest) -> Measure:
 def rows_shown(request: HttpRequest, ids: list[int], *, at: datetime) -> list[dict[str, Any]]:
     """What a row says of each dossier, in the order of `ids`; a supervisor reads no name of a person."""
     loaded = {dossier.pk: dossier for dossier in _ROWS.records(keys=ids)} if ids else {}
-    reminders = DossierEvent.objects.filter(dossier__in=ids, action="remind").order_by()
-    reminded = dict(reminders.values_list("dossier").annotate(Max("at")))
+    reminded, promised = _done_already(ids, at)
     rule, actor = TABLE["remind"], request.actor
     opened = opened_among(actor, ids) if is_supervisor(actor) else set(ids)
     reasons = reasons_of(list(loaded.values()), at=at)
@@ -145,9 +143,24 @@ def rows_shown(request: HttpRequest, ids: list[int], *, at: datetime) -> list[di
             "at_counter": loaded[pk].state == State.FILED,  # sent, and not accepted yet
             "may_remind": refusal_of(loaded[pk], rule, request.actor) is None,
             "reminded_at": reminded.get(pk),
+            "promised_on": promised.get(pk),
         }
         for pk in ids
     ]
+
+
+def _done_already(ids: list[int], at: datetime) -> tuple[dict[int, datetime], dict[int, date]]:
+    """When each dossier was last reminded of, and the day that its last apology promised, while that is ahead."""
+    reminded: dict[int, datetime] = {}
+    promised: dict[int, date] = {}
+    told = DossierEvent.objects.filter(dossier__in=ids, action__in=("remind", "apologise")).order_by("at", "id")
+    for pk, action, when, facts in told.values_list("dossier", "action", "at", "facts"):
+        if action == "remind":
+            reminded[pk] = when
+        elif day := facts.get("expected_on"):
+            promised[pk] = date.fromisoformat(day)
+    today = timezone.localdate(at)
+    return reminded, {pk: day for pk, day in promised.items() if day >= today}
 
 
 def _waits_for(dossier: Dossier) -> str:

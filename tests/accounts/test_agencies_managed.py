@@ -13,6 +13,7 @@ from agencies.models import Agency, OfficeHours, Territory, WorkCalendar
 from agencies.signals import calendar_changed
 from journal.models import Entry
 from tests.factories.people import agency_called, signed_in, staff_actor
+from vietnam.working_time import STANDARD_HOURS
 
 pytestmark = pytest.mark.django_db
 
@@ -164,6 +165,19 @@ def test_hours_that_make_no_week_are_refused(administrator, hours):
     answer = administrator.post(reverse("manage-calendar-hours", args=[calendar.key]), hours)
     assert answer.status_code == 422
     assert list(calendar.hours.values_list("weekday", "opens", "closes")) == before
+
+
+def test_hours_that_nobody_wrote_down_are_shown_and_begin_the_form(administrator):
+    """The usual hours held, while the page named none and the form was empty; saved so they would have been lost."""
+    OfficeHours.objects.all().delete()
+    calendar = found_calendar("trial", "Lịch thử", agency_called("justice").calendar)
+    page = administrator.get(reverse("manage-calendar", args=[calendar.key]))
+    assert [line["day"] for line in page.context["hours"]] == ["Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu"]
+    opens, closes = STANDARD_HOURS.intervals[0]
+    assert f"Thứ Hai: {opens:%H:%M}–{closes:%H:%M}" in page.content.decode()
+    form = administrator.get(reverse("manage-calendar-hours", args=[calendar.key])).context["form"]
+    assert form.initial["opens_first_4"] == opens
+    assert "opens_first_5" not in form.initial
 
 
 def test_a_post_moves_on_a_day(administrator, cast):

@@ -83,6 +83,10 @@ def test_the_counter_sees_the_unproven_account_and_takes_the_number_from_it(clie
     assert "Hãy xem căn cước" in unseen.content.decode()
     refused = counter.post(reverse("counter-account"), {"number": CARD, "seen": "on"})
     assert "tài khoản tự mở" in refused.content.decode()
+    unlike = {"action": "claim", "claim": account.person.pk, "theirs": "yes", "seen": "on"}
+    assert "tự khai khác với căn cước" in counter.post(page, unlike, follow=True).content.decode()
+    account.refresh_from_db()
+    assert account.level == Level.DECLARED, "one tick at a counter makes nobody another person"
     counter.post(page, {"action": "claim", "claim": account.person.pk, "theirs": "no", "seen": "on"})
     account.refresh_from_db()
     assert account.username == f"tu-khai-{account.pk}"

@@ -26,8 +26,9 @@ KEY = {"Idempotency-Key": "access-0001"}
 
 def test_a_token_is_printed_once_and_kept_as_its_hash(cast, capsys):
     call_command("connect_system", "lgsp", "--scopes", "dossiers:read", "--post", str(cast.counter.post.pk))
-    token = capsys.readouterr().out.strip()
-    row = ConnectedSystem.objects.get(name="lgsp")
+    printed = capsys.readouterr()
+    token, row = printed.out.strip(), ConnectedSystem.objects.get(name="lgsp")
+    assert row.client_id in printed.err, "and what it is exchanged with for a short-lived one"
     assert token not in row.token_sha256
     caller = Caller({"Authorization": f"Bearer {token}"})
     assert caller.get("dossiers/").status_code == 200

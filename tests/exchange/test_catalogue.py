@@ -77,7 +77,6 @@ def test_paging_is_judged_with_a_question_as_without(client, question, asked, an
     answer = client.get("/api/v1/procedures/", {**question, **asked})
     assert answer.status_code == answered
     if answered == 404:
-        assert answer.json()["code"] == "unknown_cursor"
-        assert "Hãy lấy trang đầu" in answer.json()["detail"]
+        assert "“next”" in answer.json()["detail"], "what to do about it"
     if asked.get("page_size") == "1":
         assert len(answer.json()["results"]) == 1

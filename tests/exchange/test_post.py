@@ -88,7 +88,10 @@ def test_a_state_that_nobody_knows_changes_nothing(cast, dossier, post):
     rounds()
     post.fault = Fault.UNKNOWN_STATE
     rounds(1, timezone.now() + timedelta(minutes=40))
-    assert PostOrder.objects.get().state == "accepted"
+    order = PostOrder.objects.get()
+    assert order.state == "accepted"
+    page = signed_in(cast.counter).get(reverse("dossier-post", args=[dossier.code])).content.decode()
+    assert "cổng chưa biết nghĩa là gì. Hãy hỏi bưu chính" in page, "and somebody is told what to do"
 
 
 def test_an_order_is_cancelled_at_the_post_too_and_not_once_it_moves(cast, dossier, post):

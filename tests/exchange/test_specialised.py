@@ -4,6 +4,7 @@ import json
 from contextlib import contextmanager
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -76,6 +77,26 @@ def test_a_dossier_is_given_asked_about_and_its_result_attached(cast, system, do
     client = Client()
     client.force_login(cast.officer.account, backend="accounts.backends.AccountBackend")
     assert "Phần mềm xây dựng: Đã xong" in client.get(reverse("dossier", args=[dossier.code])).content.decode()
+
+
+def test_a_status_that_the_mapping_does_not_know_is_said_to_be_that_until_it_does(cast, system, dossier, software):
+    rounds()
+    software.answers[dossier.code] |= {"phienBan": "2", "trangThai": "CHO_LIEN_THONG"}
+    rounds(1, hours=1)
+    officer, administrator = Client(), Client()
+    officer.force_login(cast.officer.account, backend="accounts.backends.AccountBackend")
+    actor = staff_actor("qt.office", "office", StaffPost.Role.ADMINISTRATOR)
+    administrator.force_login(actor.account, backend="accounts.backends.AccountBackend")
+    of_dossier, of_system = reverse("dossier", args=[dossier.code]), reverse("manage-specialised-one", args=[system.pk])
+    assert "“CHO_LIEN_THONG”, cổng chưa biết nghĩa là gì. Hãy hỏi" in officer.get(of_dossier).content.decode()
+    assert "Có trạng thái chưa biết" in administrator.get(reverse("manage-specialised")).content.decode()
+    assert "CHO_LIEN_THONG</code> · 1 hồ sơ" in administrator.get(of_system).content.decode()
+    learnt = EXAMPLE.replace("statuses: {", "statuses: {CHO_LIEN_THONG: Chờ cơ quan khác, ")
+    SpecialisedSystem.objects.update(mapping=learnt)
+    assert "Chờ cơ quan khác" in officer.get(of_dossier).content.decode()
+    assert "Trạng thái chưa biết" not in administrator.get(of_system).content.decode()
+    SpecialisedSystem.objects.update(mapping="")
+    assert officer.get(of_dossier).status_code == 200, "a mapping that cannot be read any more breaks no page"
 
 
 @pytest.mark.parametrize("fault", [Fault.BROKEN, Fault.LOST_ANSWER])
@@ -164,6 +185,8 @@ def test_an_administrator_keeps_and_tries_a_mapping(cast, software, dossier):
     said = {"name": "Phần mềm", "key": "phan-mem", "url": software.url, "secret": "s", "mapping": EXAMPLE}
     said |= {"active": "on", "post": f"chuyenvien {cast.agency.code}"}
     assert client.post(page, {**said, "mapping": "x: 1"}).status_code == 422
+    for address in ("https://[", "https://a.example:99999", "ftp://a.example"):
+        assert client.post(page, {**said, "url": address}).status_code == 422, "and no fault of ours"
     assert client.post(page, {**said, "post": "quay"}).status_code == 422, "a counter attaches no result"
     client.post(page, said)
     system = SpecialisedSystem.objects.get()
@@ -209,3 +232,25 @@ def test_the_other_team_is_told_in_words_what_is_wrong(software):
         with pytest.raises(CommandError):
             call_command("connector_check", software.url, secret="ma-truy-cap", specialised=True, stdout=out)
         assert words in out.getvalue()
+    software.fault, out = Fault.NONE, StringIO()
+    software.answers["H00.000-260101-0001"]["ketQua"] = {"tenVanBan": "Giấy phép", "ketLuan": "CHO"}
+    with pytest.raises(CommandError):
+        call_command("connector_check", software.url, secret="ma-truy-cap", specialised=True, stdout=out)
+    assert "“CHO”" in out.getvalue(), "not that version and status were missing"
+
+
+@pytest.mark.parametrize(
+    ("address", "more", "words"),
+    [
+        ("http://127.0.0.1:1", {}, "No answer came"),
+        ("https://[", {}, "begin with https"),
+        ("https://a.example:99999", {}, "begin with https"),
+        ("not-an-address", {}, "begin with https"),
+        ("https://a.example", {"mapping": Path("nowhere.yaml")}, "cannot be read"),
+    ],
+)
+def test_an_address_or_a_mapping_that_leads_nowhere_is_told_so(db, address, more, words):
+    out = StringIO()
+    with pytest.raises(CommandError) as told:
+        call_command("connector_check", address, secret="s", specialised=True, stdout=out, **more)
+    assert words in f"{out.getvalue()} {told.value}"

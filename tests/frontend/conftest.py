@@ -1,14 +1,13 @@
 """The gallery pages over HTTP with the portal's own content policy, and a browser to look at them."""
 
 import os
-import shutil
 import threading
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
-from tests.frontend.gallery_server import ROOT, Gallery
+from tests.factories.browsers import Chromium, chromium_for_tests
+from tests.frontend.gallery_server import Gallery
 
 # Playwright keeps an event loop in this thread, which Django takes for asynchronous code; the tests are not.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -24,13 +23,6 @@ def gallery() -> Iterator[Gallery]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.skip("no Chromium on this machine: the pages were not looked at")
-    if not (ROOT / "static" / "dist" / "citizen.css").exists():
-        pytest.skip("the front-end files are not built: run `npm ci && npm run build`")
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+def browser() -> Iterator[Chromium]:
+    with chromium_for_tests() as browser:
         yield browser
-        browser.close()

@@ -4,16 +4,17 @@ import gzip
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.factories.browsers import Chromium
 from tests.frontend.gallery_server import ROOT, Gallery
 
 pytestmark = pytest.mark.journey
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
 
-def opened(browser: Browser, gallery: Gallery, audience: str, width: int = 1366, **options) -> Page:
-    page = browser.new_page(viewport={"width": width, "height": 768}, **options)
+def opened(browser: Chromium, gallery: Gallery, audience: str, width: int = 1366, **options) -> Page:
+    page = browser.new_context(viewport={"width": width, "height": 768}, **options).new_page()
     page.complaints = []
     page.on("console", lambda message: message.type == "error" and page.complaints.append(message.text))
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
@@ -31,11 +32,11 @@ def test_no_violation_and_no_sideways_scrolling(browser, gallery, audience, widt
     assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.complaints == []
-    page.close()
+    browser.close_context(page.context)
 
 
 def test_first_visit_of_a_citizen_stays_under_100_kilobytes(browser, gallery):
-    page = browser.new_page()
+    page = browser.new_context().new_page()
     seen: dict[str, int] = {}
 
     def weigh(response):
@@ -44,7 +45,7 @@ def test_first_visit_of_a_citizen_stays_under_100_kilobytes(browser, gallery):
 
     page.on("requestfinished", lambda request: weigh(request.response()))
     page.goto(f"{gallery.address}/citizen", wait_until="networkidle")
-    page.close()
+    browser.close_context(page.context)
     # htmx comes only with the file card that is being worked on, and not on a first page.
     total = sum(size for url, size in seen.items() if not url.endswith("htmx.js"))
     assert total < 100 * 1024, seen
@@ -57,7 +58,7 @@ def test_everything_is_there_without_scripts(browser, gallery):
     expect(page.get_by_label("Ngày sinh")).to_be_visible()
     expect(page.get_by_role("button", name="Tiếp tục")).to_be_visible()
     expect(page.locator("[data-saving]")).to_be_hidden()
-    page.close()
+    browser.close_context(page.context)
 
 
 def test_error_summary_leads_to_the_field(browser, gallery):
@@ -67,7 +68,7 @@ def test_error_summary_leads_to_the_field(browser, gallery):
     expect(field).to_be_focused()
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(field).to_have_accessible_description(re.compile("Hãy nhập ngày sinh.*ví dụ 22/11/2026"))
-    page.close()
+    browser.close_context(page.context)
 
 
 def test_suggestions_by_keyboard(browser, gallery):
@@ -86,7 +87,7 @@ def test_suggestions_by_keyboard(browser, gallery):
     field.press("ArrowDown")
     with page.expect_navigation(url="**/chosen"):
         field.press("Enter")
-    page.close()
+    browser.close_context(page.context)
 
 
 def test_a_draft_saves_itself_and_a_double_click_sends_once(browser, gallery):
@@ -99,7 +100,7 @@ def test_a_draft_saves_itself_and_a_double_click_sends_once(browser, gallery):
     with page.expect_navigation():
         page.get_by_role("button", name="Tiếp tục").dblclick(no_wait_after=True)
     assert gallery.posts == ["/draft", "/citizen"]
-    page.close()
+    browser.close_context(page.context)
 
 
 def test_a_draft_that_could_not_be_saved_says_so_where_one_is_typing(browser, gallery):
@@ -109,7 +110,7 @@ def test_a_draft_that_could_not_be_saved_says_so_where_one_is_typing(browser, ga
     page.get_by_label("Họ, chữ đệm và tên").fill("Nguyễn Thị Hằng")
     expect(page.get_by_text(said)).to_be_in_viewport(ratio=1)
     expect(page.get_by_label("Họ, chữ đệm và tên")).to_be_in_viewport()
-    page.close()
+    browser.close_context(page.context)
 
 
 def test_parts_of_staff_pages_keep_their_size_and_distance(browser, gallery):
@@ -125,7 +126,7 @@ def test_parts_of_staff_pages_keep_their_size_and_distance(browser, gallery):
         }"""
     )
     assert (size, gap) == ("14px", 12)
-    page.close()
+    browser.close_context(page.context)
 
 
 def test_staff_work_by_keyboard(browser, gallery):
@@ -140,7 +141,7 @@ def test_staff_work_by_keyboard(browser, gallery):
     page.keyboard.press("x")
     expect(page.get_by_text("Đã chọn 1 hồ sơ").first).to_be_visible()
     expect(page.locator("[data-row]").nth(1)).to_have_attribute("aria-selected", "true")
-    page.close()
+    browser.close_context(page.context)
 
 
 def test_a_scan_goes_to_the_scanner_field_and_presses_no_button(browser, gallery):
@@ -150,7 +151,7 @@ def test_a_scan_goes_to_the_scanner_field_and_presses_no_button(browser, gallery
     page.keyboard.type("t0b1")  # t and b are keys of buttons
     expect(page.locator("[data-scanner]")).to_have_value("t0b1")
     assert gallery.posts == []
-    page.close()
+    browser.close_context(page.context)
 
 
 def test_a_file_that_is_worked_on_asks_for_its_successor(browser, gallery):
@@ -158,4 +159,4 @@ def test_a_file_that_is_worked_on_asks_for_its_successor(browser, gallery):
     expect(page.get_by_text("Đã nhận dạng 5 trang")).to_be_visible()
     expect(page.get_by_text("Đang nhận dạng chữ")).to_have_count(0)
     assert page.complaints == []
-    page.close()
+    browser.close_context(page.context)

@@ -29,7 +29,7 @@ def page(browser, live_server, settings, tmp_path, monkeypatch):
     page = context.new_page()
     page.goto(f"{live_server.url}/gallery/upload/", wait_until="networkidle")
     yield page
-    context.close()
+    browser.close_context(context)
 
 
 def picture(width=40):

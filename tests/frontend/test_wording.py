@@ -6,7 +6,7 @@ import pytest
 from django.template import engines
 from django.utils import translation
 
-from oss_portal import durations
+from core import durations
 from oss_portal.templatetags import portal
 
 MOMENT = datetime(2026, 11, 23, 7, 5, tzinfo=UTC)  # 14:05 in Vietnam

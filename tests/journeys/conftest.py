@@ -6,7 +6,6 @@ OSS_PICTURES names a folder for a picture of every page that was looked at.
 """
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,14 +14,14 @@ from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connection
 from django.test import override_settings
-from playwright.sync_api import Browser, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.actors import Actor
 from accounts.models import Account
 from tests import databases
+from tests.factories.browsers import Chromium, chromium_for_tests
 from tests.factories.cast import cast_of_kinh_bac
-from tests.journeys.visitor import DESKTOP, ROOT, Portal, Visitor, note_complaint, session_of
+from tests.journeys.visitor import DESKTOP, Portal, Visitor, note_complaint, session_of
 
 # Playwright keeps an event loop in this thread, which Django takes for asynchronous code; the tests are not.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -61,17 +60,9 @@ def media():
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    named = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    if named is None:
-        pytest.skip("NO CHROMIUM ON THIS MACHINE: THE JOURNEYS WERE NOT TRIED (name one in CHROMIUM)")
-    if not (ROOT / "static" / "dist" / "citizen.css").exists():
-        pytest.skip("THE FRONT-END FILES ARE NOT BUILT: THE JOURNEYS WERE NOT TRIED (npm ci && npm run build)")
-    with sync_playwright() as driver:
-        camera = ["--use-fake-device-for-media-stream"]  # a moving picture; a page may use it once it is allowed to
-        browser = driver.chromium.launch(executable_path=named, args=["--no-sandbox", *camera])
+def chromium() -> Iterator[Chromium]:
+    with chromium_for_tests() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -95,7 +86,7 @@ def visit(portal, chromium):
     yield begin
     faults = [fault for visitor in visitors for fault in visitor.faults]
     for visitor in visitors:
-        visitor.context.close()
+        chromium.close_context(visitor.context)
     assert not faults, "\n".join(faults)
 
 

@@ -89,7 +89,7 @@ def test_without_scripts_by_reloading(portal, chromium, visit):
     committed(lambda: _carried(uid) or True)
     page.click("noscript a, a:has-text('Xem lại tiến độ')")
     assert page.locator("section[aria-labelledby=h-done] li").count() == 2
-    context.close()
+    chromium.close_context(context)
 
 
 def test_a_late_holiday_shows_what_moves_before_it_is_written(portal, visit):

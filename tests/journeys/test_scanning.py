@@ -75,7 +75,7 @@ def test_pages_photographed_with_a_telephone_become_one_paper(portal, chromium, 
     )
     me = visit(language, PHONE, cast.citizen)
     known = me.context.cookies()
-    me.context.close()
+    chromium.close_context(me.context)
     me.context = chromium.new_context(
         viewport={"width": PHONE[0], "height": PHONE[1]}, has_touch=True, is_mobile=True, reduced_motion="reduce"
     )

@@ -90,7 +90,7 @@ def test_a_head_sees_first_what_hurts_most_and_reminds_there(cast, edition, now)
     assert DossierEvent.objects.filter(dossier=late, action="remind").count() == 1
 
 
-def test_a_leader_signs_from_there_the_letter_that_is_due(cast, edition, now):
+def test_a_leader_signs_from_there_the_letter_that_is_due(cast, edition, now, monkeypatch):
     soon = taken(cast, edition, key="a", due_at=NOW + timedelta(days=2))
     late = taken(cast, edition, key="b", due_at=NOW - timedelta(days=3))
     taken(cast, edition, key="c", due_at=NOW + timedelta(days=1))  # no letter is prepared
@@ -109,7 +109,16 @@ def test_a_leader_signs_from_there_the_letter_that_is_due(cast, edition, now):
         assert not any(address in shown for address in wanted), who
     facts = {"expected_on": at("2026-11-20 00:00").date(), "reason": "Chờ xác minh"}
     execute_transition(missed, "apologise", cast.leader, at=NOW, **facts)
-    assert signed_in(cast.leader).get(reverse("reports")).context["letters"] == 1  # signed; its due date stays
+    page = signed_in(cast.leader).get(reverse("reports"))
+    assert page.context["letters"] == 1  # signed; its due date stays
+    facts = {"expected_on": at("2026-11-19 00:00").date(), "reason": "Chờ xác minh"}
+    execute_transition(late, "apologise", cast.leader, at=NOW, **facts)
+    shown = signed_in(cast.leader).get(reverse("reports")).content.decode()
+    assert not any(address in shown for address in wanted[:2]), "nothing is left to sign"
+    assert "đã xin lỗi, hẹn lại" in shown
+    monkeypatch.setattr(timezone, "now", lambda: at("2026-11-20 11:00"))
+    shown = signed_in(cast.leader).get(reverse("reports")).content.decode()
+    assert wanted[0] in shown, "the day that was promised has passed"
 
 
 def test_a_supervisor_reads_no_name_of_a_person_there(cast, edition, now):
@@ -313,7 +322,7 @@ def test_a_step_that_grew_slower_is_told_from_another_of_the_same_name(cast, edi
     asked = figures.period_asked(at("2026-11-01 00:00"), at("2026-12-01 00:00"), at=NOW)
     found = unusual.findings(Scope(), named("2026-11", today=NOW.date()), asked, step_losses(asked))
     [slower] = [finding.text for finding in found if "chậm hơn" in finding.text]
-    assert "trung bình 200 phút làm việc, trước đó 100 (2 lượt)" in slower
+    assert "trung bình là 3 giờ 20 phút, trước đó 1 giờ 40 phút (2 lượt)" in slower
 
 
 def test_heads_alone_see_what_their_people_handled(cast, edition, now, django_assert_num_queries):

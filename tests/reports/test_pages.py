@@ -257,6 +257,7 @@ def test_the_file_holds_the_list(cast, edition, now):
     head, *rows = csv.reader(io.StringIO(text[1:]))
     assert [row[0] for row in rows] == [first.code, second.code]
     assert {len(row) for row in rows} == {len(head)}
+    assert rows[0][-1].startswith("quá "), "how much it is over, in working days and hours"
     assert rows[1][1] == "'=HYPERLINK(1)"  # a spreadsheet must not run what an applicant typed
 
 

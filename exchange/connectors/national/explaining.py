@@ -60,6 +60,8 @@ def _in_words(value: str, text: str) -> str:
     """A state by its name, a moment as people write it; anything else as it is."""
     if value == "state" and text.isascii() and text.isdigit() and int(text) in State.values:
         return f"{text} · {State(int(text)).label}"
+    if value == "state" and text:
+        return _("%(code)s · mã chưa có trong mười trạng thái đã thống nhất") % {"code": text}
     try:
         moment = datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=VIETNAM)
     except ValueError:

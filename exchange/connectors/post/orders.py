@@ -111,17 +111,25 @@ def _advance(order: PostOrder, at: datetime) -> None:
     number = str(answer.get(known["number"]) or order.number)[:60]
     if not number:
         raise CallFailed("the post gave no number", in_doubt=True)
-    fee = answer.get(known["fee"])
+    fee, state = answer.get(known["fee"]), str(answer.get(known["state"]) or "")[:60]
     PostOrder.objects.filter(pk=order.pk).update(
         number=number,
-        state=states.get(str(answer.get(known["state"])), OrderState.ACCEPTED if not order.number else order.state),
+        state=states.get(state, OrderState.ACCEPTED if not order.number else order.state),
         fee=int(fee) if isinstance(fee, int | float) and 0 <= fee < 10**9 else order.fee,
         journey=_journey(answer.get(known["journey"]), names) or order.journey,
         signed_by=str(answer.get(known["signed_by"]) or "")[:200],
         attempts=0,
-        last_error="",
+        last_error=unknown_state(state) if state and state not in states else "",
         available_at=at + FOLLOWED_EVERY,
     )
+
+
+def unknown_state(said: str) -> str:
+    """What to do about a state that the mapping of the post does not know."""
+    return _(
+        "Bưu chính báo “%(state)s”, cổng chưa biết nghĩa là gì. Hãy hỏi bưu chính theo số hiệu bưu gửi; quản trị viên "
+        "thêm trạng thái này vào bảng ánh xạ (POST_MAPPING)."
+    ) % {"state": said}
 
 
 def _said(order: PostOrder) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -21,6 +22,7 @@ result: {name: tenVanBan, outcome: ketLuan, text: noiDung, number: soKyHieu, fil
 statuses: {DANG_THAM_DINH: Đang thẩm định, DA_XONG: Đã xong}
 outcomes: {CAP: granted, TU_CHOI: refused}
 """
+LONGEST_STATUS = 200
 _ANSWER, _RESULT = ("version", "status", "note", "result"), ("name", "outcome", "text", "number", "file")
 
 
@@ -46,8 +48,9 @@ class Heard:
     result: Mapping[str, str]
 
 
+@lru_cache(maxsize=16)
 def read_rules(text: str) -> Rules:
-    """Rules from their YAML. Raises Refused with what is wrong."""
+    """Rules from their YAML, read once. Raises Refused with what is wrong."""
     try:
         # Texts only: codes such as 04663 and 1.003460 would become other numbers.
         said = yaml.load(text, Loader=yaml.BaseLoader) or {}  # noqa: S506 - makes texts, lists and tables only
@@ -139,7 +142,31 @@ def heard_from(answer: Mapping[str, Any], rules: Rules) -> Heard:
         if word not in rules.outcomes:
             raise Refused("unknown_outcome", _("Kết luận “%s” không có trong bảng ánh xạ (outcomes).") % word[:60])
         result["outcome"] = rules.outcomes[word]
-    return Heard(version[:80], rules.statuses.get(status, status)[:200], _text(found.get("note"))[:500], result)
+    return Heard(
+        version[:80], rules.statuses.get(status, status)[:LONGEST_STATUS], _text(found.get("note"))[:500], result
+    )
+
+
+def status_words(mapping: str) -> dict[str, str]:
+    """In words what a kept status may be: one of the mapping's words, or a code that the mapping has learnt since.
+    Empty where the mapping cannot be read any more."""
+    try:
+        rules = read_rules(mapping)
+    except Refused:
+        return {}
+    words = {code: said[:LONGEST_STATUS] for code, said in rules.statuses.items()}
+    return {said: said for said in words.values()} | words
+
+
+def status_in_words(kept: str, mapping: str) -> str:
+    """How a dossier stands there by the mapping as it is now, and what to do about a status that it does not know."""
+    words = status_words(mapping)
+    if not kept or kept in words:
+        return words.get(kept, "")
+    return _(
+        "phần mềm báo “%(code)s”, cổng chưa biết nghĩa là gì. Hãy hỏi đội phần mềm; quản trị viên thêm trạng thái này "
+        "vào bảng ánh xạ."
+    ) % {"code": kept}
 
 
 def _text(value: Any) -> str:

@@ -54,7 +54,9 @@ def _left_out(said: dict[str, Any], rules: Rules) -> list[str]:
     """What their answer says and the mapping does not know, in sentences."""
     found, status = [], str(said.get(rules.answer["status"], "")).strip()
     if status not in rules.statuses:
-        sentence = _("Trạng thái “%s” không có trong bảng ánh xạ (statuses): cán bộ sẽ thấy nguyên mã này.")
+        sentence = _(
+            "Trạng thái “%s” không có trong bảng ánh xạ (statuses): cán bộ sẽ thấy nguyên mã này và lời nhắc hỏi lại."
+        )
         found.append(sentence % status[:60])
     given = said.get(rules.answer.get("result", ""))
     unread = set(said) - set(rules.answer.values())

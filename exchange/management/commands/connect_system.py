@@ -1,4 +1,4 @@
-"""Give another system a token. It is printed once and kept only as its SHA-256."""
+"""Give another system a token, printed once and kept only as its SHA-256. Its client id goes to standard error."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -28,9 +28,10 @@ class Command(BaseCommand):
             raise CommandError(f"There is no staff post {post}; see /manage/staff/.")
         wanted = [*scopes, ON_BEHALF] if place else scopes
         try:
-            _system, token = connect_system(
+            system, token = connect_system(
                 name, scopes=wanted, post=place, days=days, by=Actor(system="connect_system"), at=timezone.now()
             )
         except Refused as refused:
             raise CommandError(str(refused)) from refused
+        self.stderr.write(f"Client id for short-lived tokens (OAuth 2): {system.client_id}")
         self.stdout.write(token)
