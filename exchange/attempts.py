@@ -83,7 +83,10 @@ def no_settlement(_row: Model, _refusal: Exception) -> dict[str, Any]:
 
 @transaction.atomic
 def claim_row(waiting: QuerySet[Row], at: datetime) -> Row | None:
-    """The row that has waited longest, with its attempt counted; no other worker gets it within the lease."""
+    """The row that has waited longest, with its attempt counted; no other worker gets it within the lease.
+
+    An index of each kind of row ends in (available_at, id), so that it is read and not sought among all that wait.
+    """
     due = waiting.select_for_update(skip_locked=True).filter(available_at__lte=at)
     row = due.order_by("available_at", "id").first()
     if row is not None:

@@ -1,16 +1,31 @@
 """How the API shows dossiers. Times are ISO 8601 with offset; money is whole đồng."""
 
-from typing import Any
+from copy import deepcopy
+from typing import Any, ClassVar
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from core.kept_queries import KeptQuery
 from dossiers.deadlines import clock
 from dossiers.fees import amounts
 from dossiers.filing import declaration
 from dossiers.lifecycle import available_transitions
-from dossiers.models import Dossier, DossierEvent, State, Substate
+from dossiers.models import Dossier, DossierDocument, DossierEvent, FurtherFile, State, Substate
+
+_PAPERS = KeptQuery(
+    lambda dossier: (
+        DossierDocument.objects.filter(dossier=dossier)
+        .select_related("required_document")
+        .only(
+            *("kind", "name", "number", "outcome", "issued_on", "signer", "approved_digest", "originals", "copies"),
+            *("file", "required_document__key"),
+        )
+    ),
+    dossier=-1,
+)
+_FURTHER = KeptQuery(lambda dossier: FurtherFile.objects.filter(document__dossier=dossier), dossier=-1)
 
 
 class StateSerializer(serializers.Serializer):
@@ -24,7 +39,18 @@ def state_of(value: int) -> dict[str, Any]:
     return {"number": value, "name": str(State(value).label)}
 
 
-class TrackingSerializer(serializers.ModelSerializer):
+class ShownSerializer(serializers.ModelSerializer):
+    """Reads the model once in each process for what it shows, where REST framework does so for each answer."""
+
+    _described: ClassVar[dict[type, dict[str, Any]]] = {}
+
+    def get_fields(self) -> dict[str, Any]:
+        if type(self) not in self._described:
+            self._described[type(self)] = super().get_fields()
+        return deepcopy(self._described[type(self)])
+
+
+class TrackingSerializer(ShownSerializer):
     """State and dates only: whoever finds a slip holds its code."""
 
     state = serializers.SerializerMethodField()
@@ -49,7 +75,7 @@ class TrackingSerializer(serializers.ModelSerializer):
         return state_of(dossier.state)
 
 
-class EventSerializer(serializers.ModelSerializer):
+class EventSerializer(ShownSerializer):
     class Meta:
         model = DossierEvent
         fields = [
@@ -161,6 +187,9 @@ class DossierDetailSerializer(DossierSerializer):
         return {**facts, "exemptions": amounts.exemptions_of(dossier)}
 
     def get_documents(self, dossier: Dossier) -> list[dict[str, Any]]:
+        further: dict[int, list[str]] = {}
+        for more in _FURTHER.records(dossier=dossier.pk):
+            further.setdefault(more.document_id, []).append(str(more.file_id))
         return [
             {
                 "kind": d.kind,
@@ -174,9 +203,9 @@ class DossierDetailSerializer(DossierSerializer):
                 "originals": d.originals,
                 "copies": d.copies,
                 "file": str(d.file_id) if d.file_id else None,
-                "files": [str(file.pk) for file in d.files],
+                "files": [str(d.file_id), *further.get(d.pk, [])] if d.file_id else [],
             }
-            for d in dossier.documents.select_related("required_document", "file").prefetch_related("further__file")
+            for d in _PAPERS.records(dossier=dossier.pk)
         ]
 
     def get_actions(self, dossier: Dossier) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -12,12 +12,22 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import SYSTEM_CHANNEL, Actor
 from accounts.models import Person, StaffPost
 from accounts.posts import posts_held
+from core.kept_queries import KeptQuery
 from core.refusals import NotAllowed, Refused
 from exchange.models import ON_BEHALF, AccessToken, ConnectedSystem
 from journal import audit_log
 
 SCOPES = ("catalogue", "dossiers:read", "dossiers:file", "dossiers:act", "webhooks", "statistics", ON_BEHALF)
 LONGEST_DAYS = 730
+# Asked for every request.
+_SYSTEM = KeptQuery(lambda digest: ConnectedSystem.objects.filter(token_sha256=digest, active=True), digest="?")
+_POST = KeptQuery(
+    lambda post, on: posts_held(
+        StaffPost.objects.select_related("account", "agency", "desk").filter(pk=post, account__is_active=True), on=on
+    ),
+    post=-1,
+    on=date(1, 1, 1),
+)
 
 
 def new_token() -> tuple[str, str]:
@@ -98,7 +108,7 @@ def system_of_token(token: bytes, *, at: datetime) -> ConnectedSystem:
     Raises Refused when token, post or the account of the post's holder no longer holds.
     """
     digest = token_digest(token)
-    system = ConnectedSystem.objects.filter(token_sha256=digest, active=True).first()
+    system = next(iter(_SYSTEM.records(digest=digest)), None)
     if system is not None:
         return _checked(system, at)
     tokens = AccessToken.objects.select_related("system").filter(system__active=True, expires_at__gt=at)
@@ -114,7 +124,7 @@ def system_of_token(token: bytes, *, at: datetime) -> ConnectedSystem:
 
 def system_of_secret(token: bytes, *, at: datetime) -> ConnectedSystem:
     """As `system_of_token`, by the system's own long-lived token only."""
-    return _checked(ConnectedSystem.objects.filter(token_sha256=token_digest(token), active=True).first(), at)
+    return _checked(next(iter(_SYSTEM.records(digest=token_digest(token))), None), at)
 
 
 def _checked(system: ConnectedSystem | None, at: datetime) -> ConnectedSystem:
@@ -123,8 +133,7 @@ def _checked(system: ConnectedSystem | None, at: datetime) -> ConnectedSystem:
     if system.expires_at <= at:
         raise Refused("expired_token", _("Mã truy cập đã hết hạn. Hãy xin quản trị viên mã mới."))
     if system.post_id is not None:
-        posts = StaffPost.objects.select_related("account", "agency", "desk").filter(pk=system.post_id)
-        post = posts_held(posts, on=timezone.localdate(at)).filter(account__is_active=True).first()
+        post = next(iter(_POST.records(post=system.post_id, on=timezone.localdate(at))), None)
         if post is None:
             raise Refused(
                 "post_ended",

@@ -16,9 +16,11 @@ from typing import Any
 
 import httpx
 from django.conf import settings
+from django.db import connection as database
 from django.db.models import F, Q
 from django.utils import timezone
 
+from core.kept_queries import KeptQuery
 from journal.models import Connection, OutgoingCall
 from vietnam.scrubbing import scrub_error
 
@@ -29,6 +31,13 @@ RESTS_AFTER = 5  # failures in a row
 _REST, _LONGEST_REST = timedelta(seconds=15), timedelta(minutes=10)
 _HEADERS = {"User-Agent": "oss-portal", "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
 _SUCCESS_NOTED_EVERY = timedelta(seconds=10)
+_KNOWN = KeptQuery(lambda name: Connection.objects.filter(name=name), name="?")
+_KEEP = """
+    INSERT INTO journal_outgoingcall (connection, operation, reference, at, status, milliseconds, error)
+    SELECT %s, operation, reference, %s, status, milliseconds, error
+    FROM unnest(%s::text[], %s::text[], %s::smallint[], %s::int[], %s::text[])
+        AS call(operation, reference, status, milliseconds, error)
+"""
 
 
 class CallFailed(Exception):
@@ -78,11 +87,11 @@ class Outcome:
 def call_neighbour(connection: str, request: Request) -> Outcome:
     """Send one request and keep a record of it; the outcome always holds an answer. Raises CallFailed, Resting."""
     now = timezone.now()
-    known = Connection.objects.filter(name=connection).first()
+    known = _known(connection)
     if not _is_awake(known, at=now):
         raise Resting(f"{connection} rests after repeated failures")
     outcome = send_request(request)
-    _call_of(connection, request, outcome, now).save(force_insert=True)
+    _keep_calls(connection, [(request, outcome)], now)
     if outcome.failed or known is None or not _is_fine(known, at=now):
         _note_health(connection, [outcome], at=now)
     if outcome.status is None:
@@ -130,7 +139,11 @@ def send_request(request: Request) -> Outcome:
 
 def may_call(connection: str, *, at: datetime) -> bool:
     """Whether the neighbour is awake; of those who find it at the end of its rest, one is let through to try."""
-    return _is_awake(Connection.objects.filter(name=connection).first(), at=at)
+    return _is_awake(_known(connection), at=at)
+
+
+def _known(connection: str) -> Connection | None:
+    return next(iter(_KNOWN.records(name=connection)), None)
 
 
 def _is_awake(row: Connection | None, *, at: datetime) -> bool:
@@ -144,20 +157,21 @@ def _is_awake(row: Connection | None, *, at: datetime) -> bool:
 
 def record_calls(connection: str, calls: list[tuple[Request, Outcome]], *, at: datetime) -> None:
     """Keep how calls to one neighbour ended, and what that says of it."""
-    OutgoingCall.objects.bulk_create(_call_of(connection, request, outcome, at) for request, outcome in calls)
+    _keep_calls(connection, calls, at)
     _note_health(connection, [outcome for _request, outcome in calls], at=at)
 
 
-def _call_of(connection: str, request: Request, outcome: Outcome, at: datetime) -> OutgoingCall:
-    return OutgoingCall(
-        connection=connection,
-        operation=request.operation,
-        reference=request.reference,
-        at=at,
-        status=outcome.status,
-        milliseconds=outcome.milliseconds,
-        error=outcome.error[:300],
+def _keep_calls(connection: str, calls: list[tuple[Request, Outcome]], at: datetime) -> None:
+    columns = zip(
+        *(
+            (request.operation, request.reference, outcome.status, outcome.milliseconds, outcome.error[:300])
+            for request, outcome in calls
+        ),
+        strict=True,
     )
+    if calls:
+        with database.cursor() as cursor:
+            cursor.execute(_KEEP, [connection, at, *map(list, columns)])
 
 
 def _is_fine(row: Connection, *, at: datetime) -> bool:

@@ -31,7 +31,7 @@ class Arrival(models.Model):
         indexes = [
             models.Index(fields=["system", "seen_version"], name="arrival_seen"),
             models.Index(
-                fields=["system", "available_at"],
+                fields=["system", "available_at", "id"],
                 name="arrival_waiting",
                 condition=~models.Q(taken_version=models.F("seen_version"))
                 & models.Q(parked_at__isnull=True, set_aside_at__isnull=True),

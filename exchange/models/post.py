@@ -54,7 +54,7 @@ class PostOrder(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["available_at"],
+                fields=["available_at", "id"],
                 name="post_order_due",
                 condition=models.Q(state__in=("waiting", "accepted", "moving")),
             )

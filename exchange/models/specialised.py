@@ -42,7 +42,7 @@ class SpecialisedDossier(models.Model):
     class Meta:
         ordering = ["-id"]
         constraints = [models.UniqueConstraint(fields=["system", "dossier"], name="specialised_once")]
-        indexes = [models.Index(fields=["available_at"], name="specialised_due")]
+        indexes = [models.Index(fields=["system", "available_at", "id"], name="specialised_due")]
 
     @property
     def status_in_words(self) -> str:

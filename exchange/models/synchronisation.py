@@ -36,7 +36,7 @@ class Synchronisation(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["system", "available_at"],
+                fields=["system", "available_at", "id"],
                 name="synchronisation_waiting",
                 condition=models.Q(parked_at__isnull=True, told_revision__lt=models.F("wanted_revision")),
             ),

@@ -33,21 +33,23 @@ LEASE = timedelta(minutes=2)  # longer than a batch of calls that all end by the
 PATIENCE_SECONDS = 10.0
 REFUSALS_UNTIL_PARKED = 8  # answers that say the request itself is wrong; one that is merely away is asked on and on
 _WAITS = Waits(first=timedelta(seconds=5), longest=timedelta(minutes=10))
-# Claims and gives all that the content needs, in one statement.
+# Claims and gives all that the content needs, in one statement. What waits is read in its order, and of each row alone
+# it is asked whether an earlier one of its dossier waits: as one join of all with all it cost their square.
 _CLAIM = """
     WITH claimed AS (
         UPDATE exchange_webhookmessage AS message SET attempts = attempts + 1, available_at = %(lease)s
         WHERE id IN (
             SELECT waiting.id FROM exchange_webhookmessage AS waiting
-            JOIN exchange_webhookendpoint AS endpoint ON endpoint.id = waiting.endpoint_id AND endpoint.active
-            LEFT JOIN journal_connection AS neighbour ON neighbour.name = 'webhook:' || endpoint.id
             WHERE waiting.state = 'waiting' AND waiting.available_at <= %(now)s
-              AND waiting.endpoint_id <> ALL(%(slow)s::bigint[])
-              AND (neighbour.resting_until IS NULL OR neighbour.resting_until <= %(now)s)
-              AND NOT EXISTS (
-                  SELECT FROM exchange_webhookmessage AS earlier
+              AND waiting.endpoint_id = ANY(ARRAY(
+                  SELECT endpoint.id FROM exchange_webhookendpoint AS endpoint
+                  LEFT JOIN journal_connection AS neighbour ON neighbour.name = 'webhook:' || endpoint.id
+                  WHERE endpoint.active AND endpoint.id <> ALL(%(slow)s::bigint[])
+                    AND (neighbour.resting_until IS NULL OR neighbour.resting_until <= %(now)s)))
+              AND (
+                  SELECT min(earlier.event_id) FROM exchange_webhookmessage AS earlier
                   WHERE earlier.endpoint_id = waiting.endpoint_id AND earlier.dossier_id = waiting.dossier_id
-                    AND earlier.event_id < waiting.event_id AND earlier.state IN ('waiting', 'parked'))
+                    AND earlier.state IN ('waiting', 'parked')) = waiting.event_id
             ORDER BY waiting.available_at, waiting.id LIMIT %(batch)s FOR UPDATE OF waiting SKIP LOCKED)
         RETURNING id, uid, endpoint_id, dossier_id, attempts, event_id)
     SELECT claimed.id, claimed.uid, claimed.endpoint_id, claimed.dossier_id, claimed.attempts,

@@ -5,7 +5,9 @@ import random
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -25,7 +27,7 @@ from tests.factories.people import staff_actor
 
 MOMENT = at("2026-11-23 09:10")
 # How many dossiers both sides agree on after the faults: any number by OSS_AGREEING.
-AGREEING = int(os.environ.get("OSS_AGREEING") or (10_000 if os.environ.get("OSS_FULL") else 200))
+AGREEING = int(os.environ.get("OSS_AGREEING") or (10_000 if os.environ.get("OSS_FULL") else 1_000))
 
 
 def tell_all(rounds: int = 30) -> None:
@@ -112,6 +114,32 @@ def test_after_minutes_of_faults_both_sides_agree_on_every_dossier(cast, edition
     assert {code: item["TrangThaiHoSo"] for code, item in portal.dossiers.items()} == {
         code: str(state) for code, state in Dossier.objects.values_list("code", "state")
     }
+
+
+def test_comparing_many_costs_each_its_call_and_no_statement_more(cast, edition, portal):
+    sending.want_told(copies_with_history(received(cast, edition, MOMENT), 5))
+    tell_all(1)
+    counts = []
+    for many in (1, 6):
+        with CaptureQueriesContext(connection) as asked:
+            assert differences.compare_dossiers(at=timezone.now(), limit=many) == many
+        calls = [query for query in asked if "journal_" in query["sql"]]
+        counts.append((len(asked) - len(calls), len(calls) / many))
+    assert counts[0] == counts[1]
+    assert counts[0][1] == 2  # whether the portal rests, and that it was asked
+
+
+def test_what_was_told_while_it_was_compared_is_no_difference(cast, edition, portal):
+    dossier = received(cast, edition, MOMENT)
+    tell_all(1)
+    row = Synchronisation.objects.get()
+    portal.dossiers[dossier.code]["TrangThaiHoSo"] = "1"
+    unlike = differences._ask(row, values.load_dossiers([dossier.pk])[dossier.pk])
+    execute_transition(dossier, "assign", cast.head, at=MOMENT, officer=cast.officer.post)
+    assert differences._keep_found([(row, unlike)], timezone.now()) == []
+    tell_all(1)
+    assert differences._keep_found([(row, unlike)], timezone.now()) == []
+    assert Synchronisation.objects.get().compared_at is None
 
 
 def test_a_dossier_that_the_portal_forgot_is_told_whole_with_the_next_act(cast, edition, portal):

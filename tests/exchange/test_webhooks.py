@@ -258,6 +258,7 @@ def test_no_other_system_reads_or_changes_a_webhook(cast, listening):
         ("ftp://example.vn/hook", "bad_address"),
         ("https://user:pass@example.vn/", "bad_address"),
         ("https://example.vn/#part", "bad_address"),
+        ("https://a.example:99999/", "bad_address"),
         ("", "bad_address"),
     ],
 )
@@ -330,6 +331,19 @@ def test_delivering_many_costs_what_delivering_few_does(cast, edition, receiver,
             deliver_all()
         counts.append(len(seen))
     assert counts[1] == counts[2]  # no column of a message was forgotten and read one by one
+
+
+def test_a_claim_reads_what_waits_in_its_order_and_joins_it_with_no_other(db):
+    """As a join of all messages with all of them it took seconds where some hundred had come since the statistics."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_sort = off")
+        now = timezone.now()
+        cursor.execute(f"EXPLAIN {delivery._CLAIM}", {"now": now, "lease": now, "batch": delivery.BATCH, "slow": []})
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "Anti Join" not in plan
+    assert "webhook_waiting" in plan
+    assert "webhook_order" in plan
 
 
 def test_telling_many_costs_one_statement(cast, edition, listening, django_assert_num_queries):

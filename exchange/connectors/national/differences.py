@@ -17,6 +17,8 @@ from journal import audit_log
 from journal.outgoing_calls import CallFailed
 
 MISSING = "MaHoSo"  # the field of a dossier that the portal does not know at all
+TOGETHER = 100  # read and written in the same statements; each is asked for alone
+Unlike = dict[str, tuple[str, str]]
 
 
 def compare_dossiers(*, at: datetime, limit: int = 500, budget: TimeBudget | None = None) -> int:
@@ -26,48 +28,74 @@ def compare_dossiers(*, at: datetime, limit: int = 500, budget: TimeBudget | Non
     """
     if not transport.is_configured():
         return 0
-    rows = (
+    rows = list(
         Synchronisation.objects.filter(system=NAME, told_revision=F("wanted_revision"))
         .filter(told_revision__gt=0)
         .order_by(F("compared_at").asc(nulls_first=True), "id")[:limit]
     )
     budget, compared = budget or TimeBudget(), 0
-    for row in rows:
-        if budget.is_spent:
+    for begin in range(0, len(rows), TOGETHER):
+        some = rows[begin : begin + TOGETHER]
+        dossiers = values.load_dossiers([row.dossier_id for row in some])
+        found: list[tuple[Synchronisation, Unlike | None]] = []
+        for row in some:
+            try:
+                if budget.is_spent:
+                    break
+                found.append((row, _ask(row, dossiers[row.dossier_id])))
+            except (CallFailed, transport.ServiceRefused):
+                break
+        _keep_found(found, at)
+        compared += len(found)
+        if len(found) < len(some):
             break
-        try:
-            compare_dossier(row, at=at)
-        except (CallFailed, transport.ServiceRefused):
-            break
-        compared += 1
     return compared
 
 
 def compare_dossier(row: Synchronisation, *, at: datetime) -> list[Difference]:
     """The differences of one dossier now; those of before that are gone end. Raises CallFailed, ServiceRefused."""
-    dossier = Dossier.objects.select_related(*values.LOADED).get(pk=row.dossier_id)
+    return _keep_found([(row, _ask(row, values.load_dossiers([row.dossier_id])[row.dossier_id]))], at)
+
+
+def _ask(row: Synchronisation, dossier: Dossier) -> Unlike | None:
+    """(ours, theirs) by field where the portal says something else; None for a dossier that it must be told of yet."""
     if dossier.revision != row.told_revision:
-        return []
+        return None
     ours = values.compared_values(dossier, row.external_id) | {MISSING: row.external_id or dossier.code or ""}
     theirs = taking.look_up_item(ours[MISSING], reference=f"sync:{row.pk}") or {}
-    found = {
+    return {
         name: (ours[name], str(theirs.get(name) or ""))
         for name in (values.present_mapping()["compared"] if theirs else [MISSING])
         if ours[name] != str(theirs.get(name) or "")
     }
-    with transaction.atomic():
-        open_rows = {each.field: each for each in row.differences.select_for_update().filter(ended_at=None)}
-        for name, each in open_rows.items():
-            if name not in found:
-                Difference.objects.filter(pk=each.pk).update(ended_at=at, ended_how=Difference.Ended.AGREED)
-        made = [
-            Difference(synchronisation=row, field=name, ours=mine[:300], theirs=other[:300], found_at=at)
-            for name, (mine, other) in found.items()
-            if name not in open_rows
-        ]
-        Difference.objects.bulk_create(made)
-        Synchronisation.objects.filter(pk=row.pk).update(compared_at=at)
-    return [*(each for name, each in open_rows.items() if name in found), *made]
+
+
+@transaction.atomic
+def _keep_found(found: list[tuple[Synchronisation, Unlike | None]], at: datetime) -> list[Difference]:
+    """Write what was found, a few statements for however many dossiers; returns the differences open now.
+
+    A dossier that was told of since it was read is left as it is: what was found is of before.
+    """
+    told = {row.pk: row.told_revision for row, unlike in found if unlike is not None}
+    held = Synchronisation.objects.select_for_update().filter(pk__in=told, told_revision=F("wanted_revision"))
+    keys = [row.pk for row in held.order_by("pk") if row.told_revision == told[row.pk]]
+    now = {row.pk: unlike for row, unlike in found if unlike is not None and row.pk in keys}
+    before = {
+        (each.synchronisation_id, each.field): each
+        for each in Difference.objects.filter(synchronisation__in=keys, ended_at=None)
+    }
+    ended = [each.pk for (key, name), each in before.items() if name not in now[key]]
+    if ended:
+        Difference.objects.filter(pk__in=ended).update(ended_at=at, ended_how=Difference.Ended.AGREED)
+    made = [
+        Difference(synchronisation_id=key, field=name, ours=mine[:300], theirs=other[:300], found_at=at)
+        for key, unlike in now.items()
+        for name, (mine, other) in unlike.items()
+        if (key, name) not in before
+    ]
+    Difference.objects.bulk_create(made)
+    Synchronisation.objects.filter(pk__in=keys).update(compared_at=at)
+    return [*(each for (key, name), each in before.items() if name in now[key]), *made]
 
 
 def open_differences() -> QuerySet[Difference]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from core.refusals import Refused
 from core.time_budget import TimeBudget
-from dossiers.models import Dossier, DossierEvent
+from dossiers.models import DossierEvent
 from exchange.attempts import attempt_due
 from exchange.connectors.national import NAME, taking, transport, values
 from exchange.models import Arrival, Synchronisation
@@ -60,11 +60,10 @@ def _tell(row: Synchronisation, at: datetime) -> None:
     Of one that was filed at the portal, what its applicant did there meanwhile is done here first.
     """
     reference = f"sync:{row.pk}"
-    if row.external_id:
-        known = follow_applicant(row, at=at)
-    else:
-        known = row.told_revision > 0 or bool(taking.look_up_item(_code(row), reference=reference))
-    dossier = Dossier.objects.select_related(*values.LOADED).get(pk=row.dossier_id)
+    known = follow_applicant(row, at=at) if row.external_id else row.told_revision > 0
+    dossier = values.load_dossiers([row.dossier_id])[row.dossier_id]
+    if not (known or row.external_id):
+        known = bool(taking.look_up_item(dossier.code or "", reference=reference))
     told, item = row.told_revision, values.dossier_item(dossier, row.external_id)
     try:
         transport.call_service("DongBoHoSoMC", reference=reference, isUpdating=str(known), data=[item])
@@ -101,10 +100,6 @@ def follow_applicant(row: Synchronisation, *, at: datetime) -> bool:
         with suppress(Refused):
             taking.take_item(arrival, item, at=at)
     return item is not None
-
-
-def _code(row: Synchronisation) -> str:
-    return Dossier.objects.values_list("code", flat=True).get(pk=row.dossier_id) or ""
 
 
 def _park_refused(row: Synchronisation, at: datetime) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """A dossier in the portal's fields, by the mapping. Moments are yyyyMMddHHmmss in Vietnam's time."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -10,18 +10,34 @@ import yaml
 from django.conf import settings
 from django.utils import translation
 
+from core.kept_queries import ANY_KEYS, Among, KeptQuery
 from dossiers.lifecycle import TABLE
 from dossiers.models import Dossier, DossierDocument, DossierEvent, SupplementRequest
 from exchange.connectors.national.files import file_address
 from payments.models import Charge
 from vietnam.working_time import VIETNAM
 
-LOADED = ("edition__procedure", "edition__field", "settling_agency", "owner_person", "owner_enterprise", "filer")
+_LOADED = ("edition__procedure", "edition__field", "settling_agency", "owner_person", "owner_enterprise", "filer")
+_COLUMNS = (
+    *("code", "uid", "revision", "state", "owner_name", "content", "contact_email", "contact_phone", "received_at"),
+    *("due_at", "finished_at", "returned_at", "return_method", "fee_method"),
+    *("edition__title", "edition__procedure__code", "edition__field__code", "edition__field__name"),
+    *("settling_agency__name", "owner_person__personal_number", "owner_enterprise__tax_number"),
+    "filer__personal_number",
+)
+_SAID = KeptQuery(
+    lambda keys: Dossier.objects.filter(Among("pk", keys)).select_related(*_LOADED).only(*_COLUMNS), keys=ANY_KEYS
+)
+
+
+def load_dossiers(keys: Collection[int]) -> dict[int, Dossier]:
+    """Dossiers by their keys, each with what is said of it to the portal, in one statement."""
+    return {dossier.pk: dossier for dossier in _SAID.records(keys=list(keys))}
 
 
 def dossier_item(dossier: Dossier, portal_code: str = "") -> dict[str, Any]:
-    """The item of ``DongBoHoSoMC``, under the portal's own code where the dossier came from it. Needs what LOADED
-    names."""
+    """The item of ``DongBoHoSoMC``, under the portal's own code where the dossier came from it. Takes one of
+    `load_dossiers`."""
     mapping = present_mapping()
     documents = list(dossier.documents.select_related("required_document"))
     rows = {
@@ -35,8 +51,8 @@ def dossier_item(dossier: Dossier, portal_code: str = "") -> dict[str, Any]:
 
 
 def compared_values(dossier: Dossier, portal_code: str = "") -> dict[str, str]:
-    """What both sides must agree on, by the portal's names; lists of the item are not among it. Needs what LOADED
-    names."""
+    """What both sides must agree on, by the portal's names; lists of the item are not among it. Takes one of
+    `load_dossiers`."""
     mapping = present_mapping()
     said = _mapped(mapping["dossier"], _dossier(dossier, mapping, portal_code))
     return {name: said.get(name, "") for name in mapping["compared"]}
