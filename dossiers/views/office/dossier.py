@@ -94,7 +94,7 @@ def _weight(rule: Transition) -> int:
 def _button(rule: Transition, dossier: Dossier, *, first: bool) -> dict[str, Any]:
     asks = bool(action_form_fields(rule, dossier)) or any(field.kind == "papers" for field in rule.fields)
     return {
-        "label": rule.label,
+        "label": rule.label_for_staff,
         "url": reverse("dossier-act", args=[dossier.code, rule.action]),
         "method": "get" if asks or rule.danger else "post",
         "tone": "warning" if rule.danger else ("primary" if first else "secondary"),
@@ -273,7 +273,7 @@ def _after(request: HttpRequest, dossier: Dossier, rule: Transition) -> HttpResp
     done = dossier.events.filter(action=rule.action).last()
     if request.actor.role == Role.COUNTER and done is not None and done.facts.get("papers"):
         return redirect("desk-done", dossier.code)
-    messages.success(request, str(rule.done or rule.label))
+    messages.success(request, str(rule.done or rule.label_for_staff))
     if not visible(request.actor, Dossier.objects.filter(pk=dossier.pk)).exists():
         messages.info(request, _("Hồ sơ %s không còn ở cơ quan của bạn.") % dossier.code)
         return redirect(areas_of(request.actor)[0][0])
