@@ -21,10 +21,21 @@ def in_full(minutes: int) -> str:
 
 def in_short(minutes: int) -> str:
     """The largest unit only, rounded down, as a badge has room for."""
+    return in_words(*largest_unit(minutes))
+
+
+def largest_unit(minutes: int) -> tuple[str, int]:
+    """("day", 2): what `in_short` says of it, so that its words can be kept; the sign is dropped."""
     size = abs(minutes)
     if size >= MINUTES_OF_WORKING_DAY:
-        days = size // MINUTES_OF_WORKING_DAY
-        return ngettext("%(count)s ngày", "%(count)s ngày", days) % {"count": days}
-    if size >= 60:
-        return ngettext("%(count)s giờ", "%(count)s giờ", size // 60) % {"count": size // 60}
-    return ngettext("%(count)s phút", "%(count)s phút", size) % {"count": size}
+        return "day", size // MINUTES_OF_WORKING_DAY
+    return ("hour", size // 60) if size >= 60 else ("minute", size)
+
+
+def in_words(unit: str, count: int) -> str:
+    """ "2 ngày" of ("day", 2)."""
+    if unit == "day":
+        return ngettext("%(count)s ngày", "%(count)s ngày", count) % {"count": count}
+    if unit == "hour":
+        return ngettext("%(count)s giờ", "%(count)s giờ", count) % {"count": count}
+    return ngettext("%(count)s phút", "%(count)s phút", count) % {"count": count}

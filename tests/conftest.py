@@ -7,7 +7,7 @@ import socket
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -23,12 +23,14 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import blocking_manager_key
 
+from accounts import sessions
 from accounts.models import Account
 from agencies.province import load_province
 from core import references
 from core.valkey import forget_absence
 from demo.people import load_demo_people
 from journal.roles import WEB
+from oss_portal import engines
 from oss_portal.engines.pytest_plugin import NUMBER
 from oss_portal.outgoing import REFUSED_EVENT
 from payments.permissions import PayableFacts, PayableRules
@@ -37,6 +39,7 @@ from tests import databases
 from tests.factories.cast import Cast, cast_of_kinh_bac
 from tests.factories.mailbox import Mailbox, free_port
 from tests.factories.people import USERS
+from tests.factories.tables import remember_readers
 
 # Files that wait for servers begin before all others, which work meanwhile.
 SERVERS = (
@@ -120,6 +123,11 @@ def pytest_configure() -> None:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    # No test is served collected files. Each client looks through their folder when it begins: through an empty one,
+    # whether `make run` has collected here before or not.
+    empty = engines.test_folder().root / "static"
+    empty.mkdir(parents=True, exist_ok=True)
+    settings.STATIC_ROOT = empty
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -329,10 +337,13 @@ def clients(django_db_setup, django_db_blocker):
     """One signed-in client for each role, and one of nobody.
 
     Their sessions do not lock: what tests do with them is rolled back, so a module that takes longer than a desk may be
-    left alone on a busy machine would find them locked.
+    left alone on a busy machine would find them locked. That they were seen is written before the first test, not
+    again and again at each of their thousands of requests, which are rolled back. Accounts and posts are loaded once.
     """
     awake = override_settings(DESK_LOCK_MINUTES=0, STAFF_LOCK_MINUTES=0)
-    with awake, django_db_blocker.unblock(), transaction.atomic():
+    with awake, django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sessions, "SEEN_EVERY", timedelta(days=1))
+        remember_readers(patch)
         load_province("bacninh", today=date(2026, 11, 23))
         load_demo_people()
         found = {"anonymous": Client(raise_request_exception=False)}

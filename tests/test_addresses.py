@@ -15,6 +15,14 @@ from accounts.models import StaffPost
 from accounts.permissions import PUBLIC, SIGNED_IN, STAFF
 from tests.factories.addresses import ADDRESSES, NAMED, SYSTEM, address_of, audience_of, is_api, is_let_in
 from tests.factories.people import USERS
+from tests.factories.tables import draw_refusals_once
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _refusals_drawn_once():
+    with pytest.MonkeyPatch.context() as patch:
+        draw_refusals_once(patch)
+        yield
 
 
 def is_led_to_sign_in(answer):

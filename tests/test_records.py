@@ -35,10 +35,11 @@ from tests.factories.record_table import (
     hidden_marks,
     is_let_in_at,
     readers,
-    remember_readers,
 )
+from tests.factories.tables import draw_refusals_once, remember_readers
 
-pytestmark = pytest.mark.django_db
+# The table is one test of some thousand requests; what it takes on a machine that others use says nothing.
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(1_200)]
 
 
 @pytest.fixture
@@ -60,6 +61,7 @@ def test_every_address_is_filled_or_about_nobody():
 
 def test_who_may_not_read_a_record_finds_nothing_of_it_at_its_addresses(world, actors, monkeypatch):
     remember_readers(monkeypatch)
+    draw_refusals_once(monkeypatch)
     records, _elsewhere, _centre = world
     here = {who: actors[who] for who in actors if not who.startswith("far")}
     tried, opened = ask_for_records(records, here)
@@ -69,6 +71,7 @@ def test_who_may_not_read_a_record_finds_nothing_of_it_at_its_addresses(world, a
 
 def test_lists_searches_and_exports_show_only_what_their_reader_may_read(world, actors, monkeypatch):
     remember_readers(monkeypatch)
+    draw_refusals_once(monkeypatch)
     records, _elsewhere, _centre = world
     for who, (actor, readable) in actors.items():
         client = signed_in(actor) if actor else Client()
@@ -158,6 +161,7 @@ def test_letters_carry_text_alone_and_one_line_of_subject(world, actors, mailbox
 
 def test_searching_finds_only_what_the_searcher_may_read(world, actors, monkeypatch):
     remember_readers(monkeypatch)
+    draw_refusals_once(monkeypatch)
     records, _elsewhere, _centre = world
     for who, (actor, readable) in actors.items():
         if actor is None or actor.role not in ("counter", "officer", "unit_head", "leader", "clerk"):

@@ -23,7 +23,8 @@ from tests.factories.addresses import ADDRESSES, address_of, audience_of
 from tests.factories.charges import charge_thing
 from tests.factories.moments import at
 from tests.factories.people import signed_in, staff_actor
-from tests.factories.record_table import is_let_in_at, remember_readers
+from tests.factories.record_table import is_let_in_at
+from tests.factories.tables import draw_refusals_once, remember_readers
 
 pytestmark = pytest.mark.django_db
 MORNING = at("2026-11-23 09:10")
@@ -133,6 +134,7 @@ def test_every_address_of_an_agencys_things_is_filled(sides):
 
 def test_who_works_at_another_agency_finds_nothing_of_this_ones_things(sides, monkeypatch):
     remember_readers(monkeypatch)
+    draw_refusals_once(monkeypatch)
     opened = dict.fromkeys({pattern.name for _route, pattern in WITH_PARTS} - SAID_TO_ALL, 0)
     for side, (people, _values, _marks) in sides.items():
         for who, actor in people.items():
@@ -162,6 +164,7 @@ def test_who_works_at_another_agency_finds_nothing_of_this_ones_things(sides, mo
 
 def test_lists_of_an_agencys_things_show_no_others(sides, monkeypatch):
     remember_readers(monkeypatch)
+    draw_refusals_once(monkeypatch)
     lists = [
         (route, pattern)
         for route, pattern in ADDRESSES
@@ -184,6 +187,7 @@ def test_lists_of_an_agencys_things_show_no_others(sides, monkeypatch):
 def test_an_administrator_of_one_agency_changes_nothing_of_the_provinces(sides, monkeypatch):
     """Every address of management with a part that names nothing of an agency refuses before it looks for it."""
     remember_readers(monkeypatch)
+    draw_refusals_once(monkeypatch)
     client, tried = signed_in(sides["gan"][0]["administrator"]), 0
     for route, pattern in ADDRESSES:
         if not (route.startswith("manage/") and pattern.pattern.converters) or OURS.match(route):

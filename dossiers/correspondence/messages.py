@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from accounts.models import StaffPost
 from agencies.calendars import calendar_of, lock_calendars
+from core.kept_queries import ANY_KEYS, Among, KeptQuery
 from core.refusals import NotAllowed, Refused
 from digitization import scans, uploads
 from digitization.models import StoredFile
@@ -202,10 +203,15 @@ def asked_of_applicant(dossiers: Iterable[Dossier]) -> set[int]:
     return set(waiting_for_applicant().filter(dossier__in=keys).values_list("dossier_id", flat=True))
 
 
+_ASKED_OF_STAFF = KeptQuery(
+    lambda keys: waiting_for_staff().filter(Among("dossier", keys)).only("dossier", "answer_by").order_by("-answer_by"),
+    keys=ANY_KEYS,
+)
+
+
 def asked_of_staff(dossiers: Iterable[Dossier]) -> dict[int, datetime]:
     """Which of these dossiers have an applicant's question without an answer, and until when it is to be answered."""
     keys = [dossier.pk for dossier in dossiers]
     if not keys:
         return {}
-    rows = waiting_for_staff().filter(dossier__in=keys).order_by("-answer_by")
-    return {dossier: until for dossier, until in rows.values_list("dossier_id", "answer_by") if until}
+    return {asked.dossier_id: asked.answer_by for asked in _ASKED_OF_STAFF.records(keys=keys) if asked.answer_by}

@@ -205,6 +205,9 @@ class Dossier(models.Model):
             models.Index(fields=["received_at"]),
             models.Index(fields=["finished_at"]),
             models.Index(
+                fields=["discarded_at"], name="dossier_discarded", condition=models.Q(discarded_at__isnull=False)
+            ),
+            models.Index(
                 fields=["wait_ends_at"], name="dossier_waited", condition=models.Q(wait_ends_at__isnull=False)
             ),
             GinIndex(fields=["search_vector"]),

@@ -83,8 +83,13 @@ def _icon(name: str, label: str) -> SafeString:
 @register.simple_tag
 def state_tag(state: int, legal: bool = False, text: str = "") -> SafeString:
     """The state of a dossier in words of daily life; `legal=True` takes the national portal's."""
-    tone, picture, plain = _STATES[int(state)]
-    return tone_tag(tone, text or (State(int(state)).label if legal else plain), picture)
+    return _state(int(state), legal, str(text) if isinstance(text, Promise) else text, get_language())
+
+
+@lru_cache(maxsize=1_000, typed=True)
+def _state(state: int, legal: bool, text: str, _shown_in: str | None) -> SafeString:
+    tone, picture, plain = _STATES[state]
+    return tone_tag(tone, text or (State(state).label if legal else plain), picture)
 
 
 @register.simple_tag
@@ -96,26 +101,38 @@ def due_badge(
     `minutes`: working minutes left or over, the sign does not matter. `whose`: whose turn it is while paused.
     `ended`: the dossier is finished, so nothing is "left".
     """
-    tone = str(standing).replace("_", "-")
+    length = None if minutes is None else durations.largest_unit(minutes)
+    return _badge(
+        str(standing), length, ended, str(whose) if isinstance(whose, Promise) else whose, plain, get_language()
+    )
+
+
+@lru_cache(maxsize=4_000, typed=True)
+def _badge(
+    standing: str, length: tuple[str, int] | None, ended: bool, whose: str, plain: bool, _shown_in: str | None
+) -> SafeString:
+    """A list draws one in each row, and few of them differ."""
+    tone = standing.replace("_", "-")
     picture, while_open, at_end = _STANDINGS[tone]
     more = ""
     if tone == "paused":
         more = whose
-    elif minutes is not None:
+    elif length is not None:
         counted_down = tone in ("on-time", "due-soon") and not ended
-        more = _length(minutes, counted_down=counted_down)
+        more = _length(length, counted_down=counted_down)
         if ended and tone in ("on-time", "due-soon"):
             more = ""
     return tone_tag(tone, at_end if ended else while_open, picture, more, plain)
 
 
-def _length(minutes: int, *, counted_down: bool) -> str:
+def _length(length: tuple[str, int], *, counted_down: bool) -> str:
     """How much working time is left or over. None at all is no length: what fell due at closing time is late on the
     weekend, and not "by 0 minutes"."""
-    if not minutes:
+    unit, count = length
+    if not count:
         return _("phải xong ngay") if counted_down else _("chưa sang giờ làm việc mới")
-    length = durations.in_short(minutes)
-    return _("còn %(length)s") % {"length": length} if counted_down else length
+    words = durations.in_words(unit, count)
+    return _("còn %(length)s") % {"length": words} if counted_down else words
 
 
 @register.simple_tag
@@ -207,8 +224,11 @@ def acts(text: object) -> str:
 @register.simple_tag
 def when(value: date | datetime | None, form: str = "date") -> SafeString | str:
     """A `<time>` element; form is `date` (with weekday), `day`, `time` or `datetime`."""
-    if not value:
-        return ""
+    return _when(value, form, get_language()) if value else ""
+
+
+@lru_cache(maxsize=4_000, typed=True)
+def _when(value: date | datetime, form: str, _shown_in: str | None) -> SafeString:
     return format_html('<time datetime="{}">{}</time>', _local(value).isoformat(), _FORMS[form](value))
 
 

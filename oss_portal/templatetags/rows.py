@@ -126,6 +126,16 @@ def _moment(at: datetime | None, badge: SafeString) -> SafeString | str:
 
 
 @register.simple_tag
+def choice_options(choices: Iterable[tuple[str, str]], chosen: str = "") -> SafeString:
+    """The options of a `<select>`; a list may be narrowed by hundreds."""
+    drawn = (
+        f'<option value="{_escaped(value)}"{" selected" if value == chosen else ""}>{_escaped(text)}</option>'
+        for value, text in choices
+    )
+    return mark_safe("".join(drawn))  # noqa: S308 (escaped here)
+
+
+@register.simple_tag
 def figure_cells(cells: Iterable[Mapping[str, Any]], whose: object = "") -> SafeString:
     """The numbers of a table's row, each linked to the list behind it, and its shares. `whose`: what the row is about,
     for those who hear it."""

@@ -1,6 +1,7 @@
 """A random walk over the life-cycle table: anybody does anything at any time, and no dossier is ever lost or torn.
 
-1,000 dossiers every day; `OSS_FULL=1` (make test-full) walks 10,000. Papers are numbered and recorded but not drawn.
+250 dossiers every day, and on until every state was reached and every act done; `OSS_FULL=1` (make test-full) walks
+10,000. Papers are numbered and recorded but not drawn.
 Each act commits, as it does in the product: in one transaction the rows that all dossiers share (number series) would
 keep every version, and each act would take longer than the one before.
 """
@@ -31,7 +32,9 @@ from procedures.models import Edition
 from tests.factories.moments import at
 from tests.factories.scans import pdf_upload
 
-WALKS = 10_000 if os.environ.get("OSS_FULL") else 1_000
+WALKS = 10_000 if os.environ.get("OSS_FULL") else 250
+# Chance decides which walk comes by the rarest act, and each new rule gives it other dice: then some more are walked.
+MOST = max(WALKS, 1_500)
 STEPS = 20
 # Without a fee, with one, with a limit that the receiver must enter, and settled at once.
 PROCEDURES = ("1.014027", "2.002516", "1.013228", "2.000635")
@@ -237,20 +240,29 @@ def test_no_walk_tears_or_loses_a_dossier(transactional_db, cast):
         .order_by("id")
     )
     scan = uploads.store_file(pdf_upload(), "da-ky.pdf", "dossier:walk", cast.clerk)
-    for number in range(WALKS):
-        walk = Walk(cast, editions, random, number, scan)
-        walk.go()
-        assert all(walk.sentences), "every refusal is a sentence"
-    assert Dossier.objects.count() == WALKS
+    walks = 0
+    while walks < WALKS or (walks < MOST and _unreached()):
+        for _n in range(50):
+            walk = Walk(cast, editions, random, walks, scan)
+            walk.go()
+            assert all(walk.sentences), "every refusal is a sentence"
+            walks += 1
+    assert Dossier.objects.count() == walks
     _histories_replay()
     _clocks_are_whole()
     _routes_are_whole()
     _numbers_have_no_gap()
     assert differences() == [], "who has to do with a dossier is kept as it is"
     reached = set(DossierEvent.objects.values_list("to_state", flat=True))
-    walked = set(DossierEvent.objects.values_list("action", flat=True))
-    assert reached == set(State.values) - {State.DRAFT}, "the walk is wide enough to mean something"
-    assert walked >= set(TABLE) - UNWALKED
+    assert not _unreached(), "the walk is wide enough to mean something"
+    assert State.DRAFT not in reached
+
+
+def _unreached() -> set[str]:
+    """The states and acts that no walk came by."""
+    reached = set(DossierEvent.objects.values_list("to_state", flat=True).distinct())
+    walked = set(DossierEvent.objects.values_list("action", flat=True).distinct())
+    return (set(State.values) - {State.DRAFT} - reached) | (set(TABLE) - UNWALKED - walked)
 
 
 def _histories_replay() -> None:

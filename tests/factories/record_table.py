@@ -7,15 +7,10 @@ import io
 import re
 import zipfile
 
-from django.conf import settings
-from django.contrib import auth
 from django.core.files.base import ContentFile
-from django.http import HttpResponseNotFound
 from django.test import Client
 from django.urls import reverse
-from django.views import defaults
 
-from accounts import middleware
 from accounts.models import Authorisation
 from accounts.permissions import PUBLIC, SIGNED_IN, STAFF
 from agencies.models import Agency
@@ -257,32 +252,3 @@ def ask_for_records(records, actors):
                 if pattern.name.startswith(("file", "paper", "payment", "dossier-", "my-dossier")):
                     assert answer.status_code != 200 or answer["Content-Type"].startswith("text/html"), case
     return tried, opened
-
-
-def remember_readers(monkeypatch):
-    """Load each reader and their posts once: nothing changes them while the table is asked, and the same three
-    queries at each of its thousands of cells are a third of its time. So is the page of "not found", which is drawn
-    in full once for each reader and says afterwards only why."""
-    accounts, posts, drawn_for = {}, {}, set()
-    get_user, valid_posts, not_found = auth.get_user, middleware.valid_posts, defaults.page_not_found
-
-    def remembered_user(request):
-        key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
-        if key not in accounts:
-            accounts[key] = get_user(request)
-        return accounts[key]
-
-    def remembered_posts(account):
-        if account.pk not in posts:
-            posts[account.pk] = valid_posts(account)
-        return posts[account.pk]
-
-    def short_not_found(request, exception):
-        if request.user.pk not in drawn_for:
-            drawn_for.add(request.user.pk)
-            return not_found(request, exception)
-        return HttpResponseNotFound(f"{exception} {request.path}")
-
-    monkeypatch.setattr(auth, "get_user", remembered_user)
-    monkeypatch.setattr(middleware, "valid_posts", remembered_posts)
-    monkeypatch.setattr(defaults, "page_not_found", short_not_found)

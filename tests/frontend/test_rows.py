@@ -3,10 +3,11 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.utils.translation import override
 
 from dossiers.models import Dossier, State
 from dossiers.views.lists import EMPTY
-from oss_portal.templatetags.rows import dossier_rows, figure_cells
+from oss_portal.templatetags.rows import choice_options, dossier_rows, figure_cells
 
 HOSTILE = '"><script>alert(1)</script>'
 DUE = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -28,6 +29,20 @@ def test_texts_of_a_row_stay_texts(dense):
     assert drawn.count("<tr ") == 2
     assert drawn.count('type="checkbox"') == 1  # nothing can be done with the second
     assert 'value="H05.1:3"' in drawn
+
+
+def test_choices_stay_texts_and_one_is_chosen():
+    drawn = choice_options([(HOSTILE, HOSTILE), ("7", "Bảy")], "7")
+    assert "<script" not in drawn
+    assert drawn.count("<option ") == 2
+    assert drawn.endswith('<option value="7" selected>Bảy</option>')
+
+
+def test_what_is_kept_of_a_badge_is_kept_by_language():
+    standing = {"standing": "overdue", "minutes": -960, "ended": False, "whose": ""}
+    for language, words in (("vi", "2 ngày"), ("en", "2 days"), ("vi", "2 ngày")):
+        with override(language):
+            assert words in dossier_rows([row(due=DUE, standing=standing)])
 
 
 def test_a_row_says_its_date_and_how_it_stands():

@@ -12,10 +12,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import StaffPost
+from core.kept_queries import ANY_KEYS, Among, KeptQuery
 from dossiers.models import Dossier, Involvement, State, Tally, TallyChange
 from procedures import display
 from procedures.models import Edition
 
+_AT_STEPS = KeptQuery(
+    lambda keys: (
+        Dossier.objects.filter(Among("pk", keys), step__isnull=False)
+        .select_related("step")
+        .only("step__act", "step__key", "step__name", "step__name_en")
+    ),
+    keys=ANY_KEYS,
+)
+_NAMED = ("title", "title_en", "procedure__code")
+_PROCEDURES = KeptQuery(
+    lambda keys: Edition.objects.filter(Among("pk", keys)).select_related("procedure").only(*_NAMED).order_by(),
+    keys=ANY_KEYS,
+)
 AT_MOST = 200  # choices in one filter
 LOOKED_AT = 2_000  # dossiers of a list whose procedures, steps and holders it offers as choices
 NOBODY = "none"
@@ -31,6 +45,18 @@ COLUMNS: tuple[tuple[str, str | Promise, tuple[str, ...]], ...] = (
     ("due", gettext_lazy("Hạn trả, còn lại"), ("dossier__due_at", "dossier_id")),
 )
 _ORDERS = {name: fields for name, _label, fields in COLUMNS}
+
+
+def _settled_by(agency: int) -> QuerySet[Edition]:
+    """Editions of which the agency has settled a dossier, as the tallies have it: dossiers would be read for years."""
+    settled = Q(early__gt=0) | Q(on_time__gt=0) | Q(late__gt=0) | Q(unlimited__gt=0)
+    kept = Tally.objects.filter(settled, grain=Tally.Grain.MONTH, settling_agency=agency)
+    waiting = TallyChange.objects.filter(settled, settling_agency=agency)
+    found = Edition.objects.filter(Q(pk__in=kept.values("edition")) | Q(pk__in=waiting.values("edition")))
+    return found.select_related("procedure").only(*_NAMED).order_by()[:AT_MOST]
+
+
+_SETTLED = KeptQuery(_settled_by, agency=-1)
 
 
 def narrowed(found: QuerySet[Involvement], given: Mapping[str, str]) -> QuerySet[Involvement]:
@@ -86,10 +112,10 @@ def filters(request: HttpRequest, view: str, found: QuerySet[Involvement]) -> li
     first = found.order_by(*(("-dossier_id",) if view == "done" else _ORDERS["step_due"]))
     standing = _standing(first.values("edition", "step_act", "holder", "dossier")[:LOOKED_AT])
     found_in = {edition for edition, _act, _holder, _dossier in standing}
-    editions = Edition.objects.filter(pk__in=found_in) if found_in else Edition.objects.none()
     if view == "done":
-        editions = _settled_by(request.actor.post.agency_id)
-    procedures = editions.order_by().values_list("procedure__code", "title", "title_en")
+        editions = _SETTLED.records(agency=request.actor.post.agency_id)
+    else:
+        editions = _PROCEDURES.records(keys=list(found_in)[:AT_MOST]) if found_in else []
     at_step = {act: dossier for _edition, act, _holder, dossier in standing if act}
     steps = _steps(list(at_step.values())[:AT_MOST])
     people = _named(list({holder for _edition, _act, holder, _dossier in standing})[:AT_MOST])
@@ -98,7 +124,7 @@ def filters(request: HttpRequest, view: str, found: QuerySet[Involvement]) -> li
             request,
             "procedure",
             _("Thủ tục"),
-            ((code, display.value_text(title, title_en)) for code, title, title_en in procedures[:AT_MOST]),
+            ((one.procedure.code, display.value_text(one.title, one.title_en)) for one in editions),
         ),
         _filter(
             request,
@@ -128,10 +154,8 @@ def _standing(dossiers: QuerySet) -> list[tuple[int, str, int | None, int]]:
 
 def _steps(dossiers: list[int]) -> list[tuple[Any, ...]]:
     """Act, key and name of the steps where these dossiers stand."""
-    found = (
-        Dossier.objects.filter(pk__in=dossiers, step__isnull=False).order_by() if dossiers else Dossier.objects.none()
-    )
-    return sorted(found.values_list("step__act", "step__key", "step__name", "step__name_en"))
+    steps = [dossier.step for dossier in _AT_STEPS.records(keys=dossiers)] if dossiers else []
+    return sorted((step.act, step.key, step.name, step.name_en) for step in steps if step)
 
 
 def _named(posts: list[int | None]) -> list[tuple[int | None, str]]:
@@ -139,14 +163,6 @@ def _named(posts: list[int | None]) -> list[tuple[int | None, str]]:
     held = [post for post in posts if post is not None]
     names = dict(StaffPost.objects.filter(pk__in=held).values_list("pk", "account__full_name")) if held else {}
     return [(post, names.get(post, "") if post is not None else "") for post in posts]
-
-
-def _settled_by(agency: int) -> QuerySet[Edition]:
-    """Editions of which the agency has settled a dossier, as the tallies have it: dossiers would be read for years."""
-    settled = Q(early__gt=0) | Q(on_time__gt=0) | Q(late__gt=0) | Q(unlimited__gt=0)
-    kept = Tally.objects.filter(settled, grain=Tally.Grain.MONTH, settling_agency=agency)
-    waiting = TallyChange.objects.filter(settled, settling_agency=agency)
-    return Edition.objects.filter(Q(pk__in=kept.values("edition")) | Q(pk__in=waiting.values("edition")))
 
 
 def _filter(request: HttpRequest, name: str, label: str, found: Iterable[tuple[str, str]]) -> dict[str, Any]:

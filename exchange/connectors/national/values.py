@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 from django.conf import settings
+from django.utils import translation
 
 from core.kept_queries import ANY_KEYS, Among, KeptQuery
 from dossiers.lifecycle import TABLE
@@ -163,7 +164,8 @@ def _fees(dossier: Dossier, mapping: Mapping[str, Any]) -> list[dict[str, str]]:
 
 
 def _progress(dossier: Dossier, event: DossierEvent, portal_code: str) -> dict[str, str]:
-    name, _comma, title = event.actor.partition(", ")
+    with translation.override("vi"):
+        name, _comma, title = event.local_actor.partition(", ")
     rule = TABLE.get(event.action)
     return {
         "code": dossier.code or "",
