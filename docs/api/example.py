@@ -36,8 +36,11 @@ server, actions = HTTPServer(("127.0.0.1", 0), Receiver), []
 secret = oss("POST", "/webhooks/", json={"url": f"http://127.0.0.1:{server.server_port}/"}).json()["secret"]
 file = oss("POST", "/files/", files={"file": ("application.pdf", Path(document).read_bytes())}).json()["id"]
 person = {"personal_number": "027190000011", "full_name": "Nguyễn Thị Ánh", "phone": "0912345678"}
-filing: dict = {"procedure": "1.013228", "applicant": person, "territory": "09187", "content": "Cấp lại giấy phép"}
-filing["documents"] = [{"key": "application", "file": file}]
+filing: dict = {"procedure": "2.000635", "applicant": person, "territory": "09187"}  # a copy of a birth certificate
+whose = {"name": "Nguyễn Thị Ánh", "birth_date": "1990-03-02"}
+filing["answers"] = {"event": "birth", "subject": whose, "registered_at": "Phường Kinh Bắc", "copies": 1}
+filing["answers"]["true_statement"] = True
+filing["documents"] = [{"key": "authorisation", "file": file}]
 code = oss("POST", "/dossiers/", json=filing, headers={"Idempotency-Key": uuid.uuid4().hex}).json()["code"]
 print("filed", code, flush=True)
 while "issue" not in actions:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from core.refusals import Refused
+from core.web_addresses import address_parts
 from dossiers.lifecycle import TABLE
 from exchange.models import ConnectedSystem, WebhookEndpoint
 from journal import audit_log
@@ -69,10 +70,10 @@ def new_secret() -> str:
 
 def checked_address(url: str) -> str:
     """An address that may be called. Raises Refused with what to do."""
-    parts = urlsplit(url.strip())
-    host = (parts.hostname or "").lower()
+    parts = address_parts(url)
+    host = (parts.hostname or "").lower() if parts else ""
     allowed_plain = host in settings.OUTGOING_PRIVATE_HOSTS
-    if not host or parts.scheme not in ("https", "http") or (parts.scheme == "http" and not allowed_plain):
+    if parts is None or parts.scheme not in ("https", "http") or (parts.scheme == "http" and not allowed_plain):
         raise Refused("bad_address", _("Hãy nhập địa chỉ bắt đầu bằng https://."), field="url")
     if parts.username or parts.password or parts.fragment or len(url) > 500:
         raise Refused("bad_address", _("Địa chỉ không được chứa tên, mật khẩu hay dấu #."), field="url")

@@ -64,7 +64,11 @@ def serve(supervisor: Supervisor, folder: DataFolder, port: int, progress: Progr
     )
     progress.say(f"OSS Portal is ready: {address}")
     accounts = accounts_file(folder).read_text(encoding="utf-8").rstrip()
-    pretended = {"sms": "Pretend telephone (SMS, Zalo)", "bank": "Pretend bank (pays VietQR codes)"}
+    pretended = {
+        "sms": "Pretend telephone (SMS, Zalo)",
+        "bank": "Pretend bank (pays VietQR codes)",
+        "national": "Pretend national portal (people file, answer and withdraw there)",
+    }
     shown = [f"{label}: http://{HOST}:{simulators[name]}" for name, label in pretended.items() if name in simulators]
     print("", accounts, *(["", *shown] if shown else []), "", sep="\n")
     print(f"Logs: {folder.logs}    Stop: Ctrl-C\n", flush=True)

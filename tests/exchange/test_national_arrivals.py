@@ -80,6 +80,11 @@ def test_a_dossier_goes_the_whole_way(cast, national):
     assert dossier.documents.get(name="anh.pdf").file is not None, "a file of a paper we do not know is kept too"
     assert tracking.find_by_code(code.lower()) == dossier
     assert list(dossiers_matching(Dossier.objects.all(), code)) == [dossier]
+    counter = Client()
+    counter.force_login(cast.counter.account, backend="accounts.backends.AccountBackend")
+    assert code in counter.get(reverse("dossier", args=[dossier.code])).content.decode(), (
+        "people name the code they have"
+    )
     fetch()
     assert Dossier.objects.filter(filer=dossier.filer).count() == 1
     now = timezone.now()

@@ -4,6 +4,7 @@ import json
 from contextlib import contextmanager
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -184,6 +185,8 @@ def test_an_administrator_keeps_and_tries_a_mapping(cast, software, dossier):
     said = {"name": "Phần mềm", "key": "phan-mem", "url": software.url, "secret": "s", "mapping": EXAMPLE}
     said |= {"active": "on", "post": f"chuyenvien {cast.agency.code}"}
     assert client.post(page, {**said, "mapping": "x: 1"}).status_code == 422
+    for address in ("https://[", "https://a.example:99999", "ftp://a.example"):
+        assert client.post(page, {**said, "url": address}).status_code == 422, "and no fault of ours"
     assert client.post(page, {**said, "post": "quay"}).status_code == 422, "a counter attaches no result"
     client.post(page, said)
     system = SpecialisedSystem.objects.get()
@@ -234,3 +237,20 @@ def test_the_other_team_is_told_in_words_what_is_wrong(software):
     with pytest.raises(CommandError):
         call_command("connector_check", software.url, secret="ma-truy-cap", specialised=True, stdout=out)
     assert "“CHO”" in out.getvalue(), "not that version and status were missing"
+
+
+@pytest.mark.parametrize(
+    ("address", "more", "words"),
+    [
+        ("http://127.0.0.1:1", {}, "No answer came"),
+        ("https://[", {}, "begin with https"),
+        ("https://a.example:99999", {}, "begin with https"),
+        ("not-an-address", {}, "begin with https"),
+        ("https://a.example", {"mapping": Path("nowhere.yaml")}, "cannot be read"),
+    ],
+)
+def test_an_address_or_a_mapping_that_leads_nowhere_is_told_so(db, address, more, words):
+    out = StringIO()
+    with pytest.raises(CommandError) as told:
+        call_command("connector_check", address, secret="s", specialised=True, stdout=out, **more)
+    assert words in f"{out.getvalue()} {told.value}"

@@ -258,6 +258,7 @@ def test_no_other_system_reads_or_changes_a_webhook(cast, listening):
         ("ftp://example.vn/hook", "bad_address"),
         ("https://user:pass@example.vn/", "bad_address"),
         ("https://example.vn/#part", "bad_address"),
+        ("https://a.example:99999/", "bad_address"),
         ("", "bad_address"),
     ],
 )

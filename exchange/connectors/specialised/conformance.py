@@ -10,7 +10,7 @@ from typing import Any
 from core.refusals import Refused
 from exchange.connectors.specialised.mapping import Rules, heard_from
 from exchange.webhooks.conformance import Finding
-from journal.outgoing_calls import Outcome, Request, send_request
+from journal.outgoing_calls import PATIENCE_SECONDS, Outcome, Request, send_request
 
 CODE, UNKNOWN = "H00.000-260101-0001", "H00.000-260101-9999"
 _SAMPLE: dict[str, Any] = {
@@ -25,10 +25,7 @@ def check_endpoint(url: str, secret: str, rules: Rules) -> Iterator[Finding]:
     place = f"{url.rstrip('/')}/dossiers"
     item = {theirs: _SAMPLE[ours] for theirs, ours in rules.dossier.items()}
     outcome = _send("PUT", f"{place}/{CODE}", secret, item)
-    advice = "Answer 200, 201 or 204."
-    if outcome.status in (401, 403):
-        advice = "It does not accept the token: compare `Authorization: Bearer …` with what --secret names here."
-    yield Finding("a dossier is taken (PUT)", _good(outcome), f"It answered {_said(outcome)}. {advice}")
+    yield Finding("a dossier is taken (PUT)", _good(outcome), _why_not(outcome, "PUT", "Answer 200, 201 or 204."))
     if not _good(outcome):
         return
     outcome = _send("PUT", f"{place}/{CODE}", secret, item)
@@ -42,7 +39,7 @@ def check_endpoint(url: str, secret: str, rules: Rules) -> Iterator[Finding]:
     yield Finding(
         "it tells how the dossier stands (GET)",
         outcome.status == 200,
-        f"It answered {_said(outcome)}. Answer 200 with JSON for a code that was given before.",
+        _why_not(outcome, "GET", "Answer 200 with JSON for a code that was given before."),
     )
     if outcome.status == 200:
         yield _readable(outcome, rules)
@@ -61,6 +58,30 @@ def check_endpoint(url: str, secret: str, rules: Rules) -> Iterator[Finding]:
         outcome.status in (400, 415, 422),
         f"It answered {_said(outcome)}. Answer 400, and keep the dossier as it was.",
     )
+
+
+def _why_not(outcome: Outcome, method: str, wanted: str) -> str:
+    """What happened, and what the other team should look at."""
+    status = outcome.status
+    if status is None:
+        return (
+            f"No answer came ({outcome.error}). Is the address right and the server up, is its certificate one that is "
+            f"trusted, is its host on the list of allowed connections (OUTGOING_ALSO), does it answer within "
+            f"{PATIENCE_SECONDS:.0f} seconds?"
+        )
+    if 300 <= status < 400:
+        advice = "Redirects are not followed: name the final address."
+    elif status in (401, 403):
+        advice = "It does not accept the token: compare `Authorization: Bearer …` with what --secret names here."
+    elif status in (404, 405) and method == "PUT":
+        advice = f"The address itself is right only if {method} <address>/dossiers/<code> leads to the endpoint."
+    elif status == 415:
+        advice = "The body is application/json."
+    elif status >= 500:
+        advice = f"The endpoint fails: see its log. {wanted}"
+    else:
+        advice = wanted
+    return f"It answered HTTP {status}. {advice}"
 
 
 def _readable(outcome: Outcome, rules: Rules) -> Finding:

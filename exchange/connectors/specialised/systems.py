@@ -1,7 +1,6 @@
 """Specialised systems as administrators keep them."""
 
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.models import StaffPost
 from core.refusals import Refused
+from core.web_addresses import address_parts
 from exchange.connectors.specialised.mapping import read_rules, status_words
 from exchange.models import SpecialisedDossier, SpecialisedSystem
 from journal import audit_log
@@ -32,17 +32,13 @@ def save_system(
 
     Raises Refused.
     """
-    rules = read_rules(mapping)
-    parts = urlsplit(url.strip())
-    plain = parts.scheme == "http" and parts.hostname in settings.OUTGOING_PRIVATE_HOSTS
-    if not parts.hostname or (parts.scheme != "https" and not plain):
-        raise Refused("bad_url", _("Địa chỉ phải bắt đầu bằng https://."), field="url")
+    rules, url = read_rules(mapping), checked_address(url)
     if post is None or post.role != StaffPost.Role.OFFICER:
         raise Refused("no_officer", _("Hãy chọn một chuyên viên của cơ quan giải quyết."), field="post")
     if system is None and not secret:
         raise Refused("no_secret", _("Hãy nhập mã truy cập."), field="secret")
     row = system or SpecialisedSystem()
-    row.key, row.name, row.url, row.post = key, name.strip(), url.strip(), post
+    row.key, row.name, row.url, row.post = key, name.strip(), url, post
     row.mapping, row.procedures, row.active = mapping, list(rules.procedures), active
     row.secret = secret or row.secret
     try:
@@ -53,6 +49,15 @@ def save_system(
     except IntegrityError:
         raise Refused("key_taken", _("Tên ngắn này đã có."), field="key") from None
     return row
+
+
+def checked_address(url: str) -> str:
+    """An address that dossiers may be given to. Raises Refused."""
+    parts = address_parts(url)
+    plain = parts is not None and parts.scheme == "http" and parts.hostname in settings.OUTGOING_PRIVATE_HOSTS
+    if parts is None or (parts.scheme != "https" and not plain):
+        raise Refused("bad_url", _("Địa chỉ phải bắt đầu bằng https://."), field="url")
+    return url.strip()
 
 
 def unknown_statuses(systems: Iterable[SpecialisedSystem]) -> dict[int, list[tuple[str, int]]]:

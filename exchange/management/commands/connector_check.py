@@ -10,10 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
+from standardwebhooks import Webhook
+from standardwebhooks.webhooks import EmptyWebhookSecretError
 
 from core.refusals import Refused
 from exchange.connectors.specialised.conformance import check_endpoint
 from exchange.connectors.specialised.mapping import EXAMPLE, read_rules
+from exchange.connectors.specialised.systems import checked_address as specialised_address
 from exchange.webhooks.conformance import Finding, check_receiver
 from exchange.webhooks.endpoints import checked_address, new_secret
 
@@ -32,23 +36,25 @@ class Command(BaseCommand):
         parser.add_argument("--mapping", type=Path, help="its mapping (YAML); the example's when not said")
 
     def handle(self, *args: Any, url: str, secret: str | None, **options: Any) -> None:
-        if options.get("specialised"):
-            text = options["mapping"].read_text(encoding="utf-8") if options.get("mapping") else EXAMPLE
+        with translation.override("en"):  # as this command's own words
             try:
-                found = check_endpoint(url, secret or "", read_rules(text))
+                if options.get("specialised"):
+                    rules = read_rules(_mapping_text(options.get("mapping")))
+                    found = check_endpoint(specialised_address(url), secret or "", rules)
+                    self._say(found, "The endpoint takes dossiers and tells of them as it should.")
+                    return
+                address = checked_address(url)
             except Refused as refusal:
                 raise CommandError(str(refusal)) from refusal
-            self._say(found, "The endpoint takes dossiers and tells of them as it should.")
-            return
-        try:
-            address = checked_address(url)
-        except Refused as refusal:
-            raise CommandError(str(refusal)) from refusal
-        if secret is None:
-            secret = new_secret()
-            self.stdout.write(f"Let the endpoint verify with {secret}, then press Enter.")
-            input()
-        self._say(check_receiver(address, secret), "The endpoint receives webhooks as it should.")
+            if secret is None:
+                secret = new_secret()
+                self.stdout.write(f"Let the endpoint verify with {secret}, then press Enter.")
+                input()
+            elif not _is_signing_secret(secret):
+                raise CommandError(
+                    "The secret of a webhook is whsec_ and base 64 after it; without --secret one is made here."
+                )
+            self._say(check_receiver(address, secret), "The endpoint receives webhooks as it should.")
 
     def _say(self, findings: Iterator[Finding], good: str) -> None:
         """Each point in words. Raises CommandError when any is wrong."""
@@ -61,3 +67,21 @@ class Command(BaseCommand):
         if wrong:
             raise CommandError(f"{wrong} of these points must be mended before this endpoint is connected.")
         self.stdout.write(good)
+
+
+def _mapping_text(file: Path | None) -> str:
+    """Raises CommandError for a file that cannot be read."""
+    if file is None:
+        return EXAMPLE
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"The mapping {file} cannot be read as a text in UTF-8: {error}") from error
+
+
+def _is_signing_secret(secret: str) -> bool:
+    try:
+        Webhook(secret)
+    except (ValueError, EmptyWebhookSecretError):
+        return False
+    return secret.startswith("whsec_")
