@@ -241,9 +241,11 @@ def _once_more(request: HttpRequest, shown: Dossier, rule: Transition | None, st
 
 
 def _prepared(rule: Transition, dossier: Dossier) -> dict[str, Any]:
-    """What the page proposes before anybody typed: for more time, the letter as it was prepared; a result's name."""
+    """What the page proposes before anybody typed: a letter that asks for more time or apologises; a result's name."""
     proposal = extension.propose_extension(dossier, at=timezone.now()) if rule.clock is Clock.EXTEND else None
     filled: dict[str, Any] = {"amount": proposal.amount, "reason": proposal.reason} if proposal else {}
+    if rule.action == "apologise" and (apology := extension.propose_apology(dossier, at=timezone.now())):
+        filled |= {"expected_on": apology[0], "reason": apology[1]}
     if rule.action in ("issue", "record_signed") and (result := results.to_sign(dossier)):
         decided = dossier.events.filter(action__in=("approve", "reject")).select_related("account").last()
         filled |= {
