@@ -23,7 +23,8 @@ CODES_AN_HOUR = 5  # of one account and purpose: a stranger's asking fills nobod
 def carried_channels() -> list[str]:
     """By what a code can reach anybody here; a code by anything else would be waited for in vain."""
     answers = channels_wanted.send(sender=OneTimeCode)
-    return [channel for channel in CHANNELS if any(channel in ready for _receiver, ready in answers)]
+    carried = {channel for _receiver, channels in answers for channel in channels or ()}
+    return [channel for channel in CHANNELS if channel in carried]
 
 
 @transaction.atomic

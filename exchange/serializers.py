@@ -187,8 +187,9 @@ class DossierDetailSerializer(DossierSerializer):
         return {**facts, "exemptions": amounts.exemptions_of(dossier)}
 
     def get_documents(self, dossier: Dossier) -> list[dict[str, Any]]:
+        papers = _PAPERS.records(dossier=dossier.pk)
         further: dict[int, list[str]] = {}
-        for more in _FURTHER.records(dossier=dossier.pk):
+        for more in _FURTHER.records(dossier=dossier.pk) if any(paper.file_id for paper in papers) else []:
             further.setdefault(more.document_id, []).append(str(more.file_id))
         return [
             {
@@ -205,7 +206,7 @@ class DossierDetailSerializer(DossierSerializer):
                 "file": str(d.file_id) if d.file_id else None,
                 "files": [str(d.file_id), *further.get(d.pk, [])] if d.file_id else [],
             }
-            for d in _PAPERS.records(dossier=dossier.pk)
+            for d in papers
         ]
 
     def get_actions(self, dossier: Dossier) -> list[dict[str, Any]]:

@@ -4,41 +4,24 @@ Arrivals follow the same distribution as the slow way's. Whoever arrived long ag
 much time; whoever arrived lately follows one that is about as old, so that what is open today looks as it does there.
 """
 
-import secrets
-import uuid
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from queue import Queue
 from random import Random
-from threading import Thread
-from typing import Any
 
-from django.db import connection, models, transaction
 from django.db.models import Q
 
 from demo.simulation.arrivals import arrivals
-from demo.simulation.examples import (
-    TABLES,
-    Example,
-    Mover,
-    copy_columns,
-    examples_of,
-    has_key,
-)
-from demo.simulation.tables import CannotWrite, look_after_tables, without_indexes
+from demo.simulation.examples import Example, Mover, examples_of
+from demo.simulation.tables import CannotWrite, look_after_tables
+from demo.simulation.writing import CHUNK, Writer
 from dossiers.models import Dossier
-from dossiers.statistics import tallies
-from journal.models import NumberSeries
-from payments.models import Charge, Payment
 from vietnam import working_time
 from vietnam.working_time import VIETNAM
 
 RIPE_DAYS = 65  # working days after which nearly every story has come to where it stays
 MOST_EXAMPLES = 400  # of each age; what was written in bulk before is as good an example, but need not be read whole
-CHUNK = 4_000  # dossiers whose rows are sent together
-_CHARGES, _PAYMENTS = TABLES.index(Charge), TABLES.index(Payment)
 _DRAWER = 64  # examples drawn before a day is given up for one of them
 
 
@@ -88,8 +71,9 @@ def write_bulk(
 ) -> Iterator[int]:
     """Write `dossiers` dossiers that arrived in the `months` before `until`; yields how many are written so far.
 
-    One transaction: stopped at any moment, nothing is there. All indexes but those that references lead to are made
-    again at its end. Needs a database superuser, because references are not looked up row by row. Errors: CannotWrite.
+    Two transactions that end together: stopped at any moment before, nothing is there. All indexes but those that
+    references lead to are made again at their end. Needs a role that may write without triggers, because references
+    are not looked up row by row. Errors: CannotWrite.
     """
     random = Random(seed)  # noqa: S311 - believable data, not a secret
     last = until.astimezone(VIETNAM).date()
@@ -99,7 +83,7 @@ def write_bulk(
     wanted = Counter(moment.astimezone(VIETNAM).date() for moment, _online in moments)
     del moments
     choice = _Choice(examples, days, until, random)
-    with transaction.atomic(), without_indexes(), _Writer() as writer:
+    with Writer() as writer:
         done = 0
         for day, count in choice.days_to_fill(wanted):
             for example, move, times in choice.of_day(day, count):
@@ -107,7 +91,6 @@ def write_bulk(
                 done += times
             yield done
         writer.finish()
-        tallies.count_anew()
     look_after_tables()
 
 
@@ -185,110 +168,6 @@ class _Choice:
         if self.weekly[id(example)]:
             return lambda day: day + timedelta(weeks=shift)
         return self.days.along(shift)
-
-
-class _Writer:
-    """Fills templates and sends them; a thread of its own sends, while the next ones are filled."""
-
-    def __init__(self) -> None:
-        self.given: dict[str, int] = dict(NumberSeries.objects.values_list("scope", "last"))
-        self.next_keys = [_last_key(model) + 1 if has_key(model) else 0 for model in TABLES]
-        self.chunks: list[list[bytes]] = [[] for _table in TABLES]
-        self.waiting = 0
-        self.queue: Queue[list[bytes] | None] = Queue(maxsize=2)
-        self.failure: list[BaseException] = []
-
-    def __enter__(self) -> "_Writer":
-        cursor = connection.cursor()
-        self.cursor = cursor.cursor
-        self.thread = Thread(target=self._send, daemon=True)
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.queue.put(None)
-        self.thread.join()
-
-    def finish(self) -> None:
-        """Send the rest and wait for it."""
-        self._flush()
-        self.queue.put(None)
-        self.thread.join()
-        if self.failure:
-            raise self.failure[0]
-        self._keep_numbers()
-
-    def write(self, example: Example, move: Mover, times: int) -> None:
-        beginning, filed = example.named_by
-        day = f"{move(filed):%y%m%d}"
-        stem = f"{beginning}-{day}"
-        days = [move(day).isoformat().encode() for day in example.days]
-        charges, payments = example.counts[_CHARGES], example.counts[_PAYMENTS]
-        for _time in range(times):
-            number = b"%04d" % self._next(f"dossier:{stem}")
-            values: list[Any] = [str(uuid.uuid4()).encode(), f"{stem}-".encode() + number, day.encode(), number]
-            values += [f"TT{secrets.token_hex(6).upper()}".encode() for _n in range(payments)]
-            values += [str(uuid.uuid4()).encode() for _n in range(charges)]
-            for agency, day_of_receipt in example.receipts:
-                moved = move(day_of_receipt).year
-                values.append(f"{self._next(f'receipt:{agency}:{moved}'):07d}/{moved}".encode())
-            for n, count in example.keys:
-                key = self.next_keys[n]
-                self.next_keys[n] = key + count
-                values += range(key, key + count)
-            values += days
-            for n, part, fill in example.filled:
-                self.chunks[n].append(part % fill(values))
-            self.waiting += 1
-            if self.waiting >= CHUNK:
-                self._flush()
-
-    def _next(self, scope: str) -> int:
-        self.given[scope] = self.given.get(scope, 0) + 1
-        return self.given[scope]
-
-    def _flush(self) -> None:
-        if self.failure:
-            raise self.failure[0]
-        self.queue.put([b"".join(chunk) for chunk in self.chunks])
-        self.chunks = [[] for _table in TABLES]
-        self.waiting = 0
-
-    def _send(self) -> None:
-        while (chunk := self.queue.get()) is not None:
-            if self.failure:
-                continue
-            try:
-                for model, rows in zip(TABLES, chunk, strict=True):
-                    if rows:
-                        with self.cursor.copy(
-                            f"COPY {model._meta.db_table} ({copy_columns(model)}) FROM STDIN"
-                        ) as copy:
-                            copy.write(rows)
-            except Exception as failure:  # noqa: BLE001 - raised again by the thread that fills
-                self.failure.append(failure)
-
-    def _keep_numbers(self) -> None:
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                "INSERT INTO journal_numberseries (scope, last) VALUES (%s, %s) "
-                "ON CONFLICT (scope) DO UPDATE SET last = excluded.last",
-                list(self.given.items()),
-            )
-            for model, following in zip(TABLES, self.next_keys, strict=True):
-                if not has_key(model):
-                    continue
-                cursor.execute(
-                    "SELECT setval(pg_get_serial_sequence(%s, 'id'), greatest(%s, 1))",
-                    [model._meta.db_table, following - 1],
-                )
-
-
-def _last_key(model: type[models.Model]) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT last_value FROM pg_sequences WHERE schemaname || '.' || sequencename = "
-                       "pg_get_serial_sequence(%s, 'id')", [model._meta.db_table])  # fmt: skip
-        return cursor.fetchone()[0] or 0
 
 
 def read_examples(until: datetime, most: int = MOST_EXAMPLES) -> list[Example]:

@@ -1,10 +1,11 @@
 """The tables that are written in bulk: their indexes taken away and made again, and looked after when they are full."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 from django.db import connection
+from django.db.models import Model
 
 from demo.simulation.examples import TABLES
 
@@ -27,11 +28,11 @@ class CannotWrite(Exception):
 
 
 @contextmanager
-def without_indexes() -> Iterator[None]:
-    """Within the present transaction: no triggers, no look-up of references, no index but those that references lead
-    to. Made again at its end, unique ones hold their promise for every row, and cost a sort instead of a look-up for
-    each."""
-    tables = _tables()
+def without_indexes(models: Iterable[type[Model]]) -> Iterator[None]:
+    """Within the present transaction, for these tables: no triggers, no look-up of references, no index but those that
+    references lead to. Made again at its end, unique ones hold their promise for every row, and cost a sort instead of
+    a look-up for each."""
+    tables = [model._meta.db_table for model in models]
     with connection.cursor() as cursor:
         cursor.execute("SELECT has_parameter_privilege('session_replication_role', 'SET')")
         if not cursor.fetchone()[0]:
@@ -51,20 +52,11 @@ def without_indexes() -> Iterator[None]:
             cursor.execute(again)
 
 
-def _tables() -> list[str]:
-    return [model._meta.db_table for model in TABLES]
-
-
 def look_after_tables() -> None:
     """Statistics, and which pages everybody may see: without that an index does not answer alone, and lists took twice
     as long in the database until PostgreSQL came round to it by itself. By connections of their own, two at a time."""
-    if connection.in_atomic_block:  # VACUUM stands in no transaction; a caller's own has the statistics at least
-        with connection.cursor() as cursor:
-            for table in _tables():
-                cursor.execute(f"ANALYZE {table}")
-        return
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        list(pool.map(_vacuum, _tables()))
+        list(pool.map(_vacuum, [model._meta.db_table for model in TABLES]))
 
 
 def _vacuum(table: str) -> None:

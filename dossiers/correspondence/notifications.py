@@ -43,7 +43,8 @@ def notify_of_waiting_message(payload: dict[str, Any]) -> None:
         return  # answered, or counted anew, before this was handled
     dossier = audiences.dossier_to_notify_of(message.dossier_id)
     what = payload["what"]
-    for audience, kind in _OWED[message.from_applicant, what]:
+    kinds = dict(_OWED[message.from_applicant, what])
+    for audience, found in audiences.each_once(kinds, dossier):
         mine = audience == "applicant"
         link = (
             reverse("my-dossier-messages", args=[dossier.uid])
@@ -51,9 +52,9 @@ def notify_of_waiting_message(payload: dict[str, Any]) -> None:
             else reverse("dossier-messages", args=[dossier.code])
         )
         key = f"message:{message.pk}:{what}:{payload['answer_by']}:{audience}"
-        for recipient in audiences.recipients_of(audience, dossier):
+        for recipient in found:
             facts = _message_facts(message, dossier, recipient.language, shown_to_applicant=mine)
-            notify(key, [recipient], kind, facts, link=link, at=timezone.now())
+            notify(key, [recipient], kinds[audience], facts, link=link, at=timezone.now())
 
 
 # Who is told of a question by whether the applicant asked it and what was crossed: audience and kind of notice.

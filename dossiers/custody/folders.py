@@ -23,6 +23,7 @@ from dossiers.models import OPEN_STATES, Dossier, Folder, FolderMove, HandOver, 
 from papers.models import Paper
 from vietnam import working_time
 from vietnam.codes import dossier_codes_meant
+from vietnam.input_methods import keys_meant
 from vietnam.typed import plain_characters
 from vietnam.working_time import Period, Unit
 
@@ -252,16 +253,27 @@ def _codes(text: str) -> list[list[str]]:
     return found
 
 
-def shelf_scanned(text: str) -> str:
-    """The shelf of a shelf label (KE-A1-03), empty when the text is none."""
-    tidy = "".join(text.split()).upper()
-    return tidy if _SHELF.match(tidy) else ""
+def shelf_scanned(text: str, archive: Agency) -> str:
+    """The shelf of a shelf label (KE-A1-03) of an agency's archive, empty when the text is none. A label that an input
+    method took for Vietnamese (KE-Á-03) is the one shelf in use that it can be."""
+    tidy = "".join(plain_characters(text).split()).upper()
+    if _SHELF.match(tidy):
+        return tidy
+    meant = [shelf for shelf in keys_meant(tidy) if _SHELF.match(shelf)]
+    if not meant:
+        return ""
+    known = Folder.objects.filter(agency=archive, place=Place.ARCHIVE, shelf__in=meant).values_list("shelf", flat=True)
+    shelves = set(known)
+    return shelves.pop() if len(shelves) == 1 else ""
 
 
-def shelf_named(text: str) -> str:
+def shelf_named(text: str, archive: Agency) -> str:
     """The shelf as scanned, or as typed with or without the prefix of labels. Raises Refused."""
-    tidy = "".join(text.split()).upper()
-    shelf = shelf_scanned(tidy) or shelf_scanned(f"KE-{tidy}")
-    if not shelf or _codes(tidy):
-        raise Refused("bad_shelf", _("Mã kệ chỉ gồm chữ không dấu, số và dấu - . /, ví dụ KE-A1-03. Hãy nhập lại."))
-    return shelf
+    tidy = "".join(plain_characters(text).split()).upper()
+    shelf = shelf_scanned(tidy, archive) or shelf_scanned(f"KE-{tidy}", archive)
+    if shelf and not _codes(tidy):
+        return shelf
+    sentence = _("Mã kệ chỉ gồm chữ không dấu, số và dấu - . /, ví dụ KE-A1-03. Hãy nhập lại.")
+    if keys_meant(tidy):
+        sentence += " " + _("Nhãn quét ra chữ có dấu là do bộ gõ tiếng Việt đang bật: hãy tắt bộ gõ rồi quét lại.")
+    raise Refused("bad_shelf", sentence)

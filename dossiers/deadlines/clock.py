@@ -149,18 +149,25 @@ def soon_before(at: datetime) -> dict[int, datetime]:
 
 
 def standing_of(dossier: Dossier, *, at: datetime) -> working_time.Stand | None:
-    """Early, on time, due soon, overdue or paused, with the working minutes left; None where no limit runs."""
+    """Early, on time, due soon, overdue or paused, with the working minutes left (None of years that no calendar has);
+    None where no limit runs."""
     ended = dossier.finished_at
     paused = dossier.is_paused
     if not (ended or paused or dossier.state in (State.RECEIVED, State.PROCESSING)):
         return None
     if dossier.due_at is None and not paused or dossier.state == State.STOPPED:
         return None  # what was stopped was never settled, so neither early nor late
-    return working_time.standing(
-        calendar_of(dossier.settler),
-        dossier.due_at,
-        at,
-        finished_at=ended,
-        paused=paused,
-        soon_minutes=settings.DUE_SOON_MINUTES,
-    )
+    due = dossier.due_at
+    try:
+        return working_time.standing(
+            calendar_of(dossier.settler),
+            due,
+            at,
+            finished_at=ended,
+            paused=paused,
+            soon_minutes=settings.DUE_SOON_MINUTES,
+        )
+    except working_time.OutsideCalendar:  # moved in, from years before the calendar begins
+        if due is None:
+            raise
+        return working_time.Stand(working_time.standing_by_dates(due, at, finished_at=ended, paused=paused), None)

@@ -76,7 +76,12 @@ class DossierEvent(models.Model):
 
     @property
     def local_actor(self) -> str:
-        """Who acted, with the title in the reader's language; the history keeps it in the product's."""
+        """Who acted, with the title in the reader's language; the history keeps it in the product's.
+
+        Of an automatic rule it keeps the name, which says nothing to people.
+        """
+        if self.automatic:
+            return gettext("Hệ thống tự thực hiện")
         name, comma, title = self.actor.partition(", ")
         return f"{name}, {gettext(title)}" if comma and self.post_id else self.actor
 

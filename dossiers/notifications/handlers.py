@@ -27,13 +27,9 @@ def notify_of_action(payload: dict[str, Any]) -> None:
     event = DossierEvent.objects.get(pk=payload["event"])
     dossier = recipients.dossier_to_notify_of(event.dossier_id)
     rule = TABLE[event.action]
-    for audience in rule.notifies:
+    for audience, found in recipients.each_once(rule.notifies, dossier):
         # Nobody needs to be told what they did themselves.
-        others = [
-            each
-            for each in recipients.recipients_of(audience, dossier)
-            if each.account is None or each.account.pk != event.account_id
-        ]
+        others = [each for each in found if each.account is None or each.account.pk != event.account_id]
         for language, readers in recipients.by_language(others).items():
             notify(
                 f"event:{event.pk}:{audience}",
@@ -56,9 +52,8 @@ def notify_of_deadline_alert(payload: dict[str, Any]) -> None:
     due_at = datetime.fromisoformat(payload["due_at"])
     if dossier.due_at != due_at or dossier.state not in (State.RECEIVED, State.PROCESSING):
         return  # it moved on before the message was handled
-    told = _NOTIFIED[payload["kind"]]
-    for audience in told:
-        for language, readers in recipients.by_language(recipients.recipients_of(audience, dossier)).items():
+    for audience, found in recipients.each_once(_NOTIFIED[payload["kind"]], dossier):
+        for language, readers in recipients.by_language(found).items():
             notify(
                 f"crossing:{payload['kind']}:{dossier.pk}:{payload['due_at']}:{audience}",
                 readers,
@@ -104,7 +99,7 @@ def _context(dossier: Dossier, language: str, event: DossierEvent | None = None)
         rule = TABLE[event.action]
         return facts | {
             "done": str(rule.done or rule.label),
-            "actor": event.actor,
+            "actor": event.local_actor,
             "reason": event.reason,
             "items": event.facts.get("items", []),
             "fee": display.fee_notice_lines(dossier, event.facts),

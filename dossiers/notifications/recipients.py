@@ -1,5 +1,7 @@
 """Who is notified of what happens to a dossier, and where they read it."""
 
+from collections.abc import Iterable, Iterator
+
 from django.urls import reverse
 
 from accounts.models import Account, StaffPost
@@ -29,6 +31,20 @@ def dossier_to_notify_of(pk: int) -> Dossier:
 def recipients_of(name: str, dossier: Dossier) -> list[Recipient]:
     """The recipients of an audience of the life-cycle table (`applicant`, `holder`, `head`, …)."""
     return _AUDIENCES[name](dossier)
+
+
+def each_once(audiences: Iterable[str], dossier: Dossier) -> Iterator[tuple[str, list[Recipient]]]:
+    """Each audience with those who are in none before it: a head at whose step the dossier stands is told once.
+
+    Applicants are told other things than staff, and in any case.
+    """
+    told: set[int] = set()
+    for audience in audiences:
+        found = recipients_of(audience, dossier)
+        if audience != "applicant":
+            found = [each for each in found if each.account is None or each.account.pk not in told]
+            told |= {each.account.pk for each in found if each.account is not None}
+        yield audience, found
 
 
 def link_for(audience: str, dossier: Dossier) -> str:

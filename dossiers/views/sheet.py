@@ -118,9 +118,7 @@ def _line(event: DossierEvent, *, public: bool) -> dict[str, Any]:
     if event.facts.get("fee") or "fee_fixed" in event.facts:
         amount = event.facts.get("fee") or event.facts["fee_fixed"]
         text.append(_("Phí, lệ phí: %(amount)s") % {"amount": format_money(amount)})
-    if event.automatic:
-        by = _("Hệ thống tự thực hiện")
-    elif event.system:
+    if event.system:
         by = _("Hệ thống kết nối") if public else _("Hệ thống kết nối: %(name)s") % {"name": event.actor}
     else:
         by = event.local_actor

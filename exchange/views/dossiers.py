@@ -20,6 +20,7 @@ from accounts import people
 from accounts.models import Person
 from accounts.people import BirthDateDiffers, PersonDiffers
 from accounts.permissions import visible
+from core.kept_queries import KeptQuery
 from core.refusals import Unknown
 from core.typed_keys import typed_key
 from digitization import uploads
@@ -66,6 +67,7 @@ LOADED = (
     "return_desk",
     "step",
 )
+_WHOLE = KeptQuery(lambda dossier: Dossier.objects.filter(pk=dossier).select_related(*LOADED), dossier=-1)
 
 
 class Track(APIView):
@@ -209,10 +211,11 @@ class DossierView(GenericAPIView):
     audience = frozenset({"signed-in"})
 
     def dossier(self, request: Request, code: str) -> Dossier:
-        found = visible(actor_of(request), Dossier.objects.sent())
-        dossier = dossier_by_code(found.select_related(*LOADED), code)
-        if dossier is None:
+        found = dossier_by_code(visible(actor_of(request), Dossier.objects.sent()).only("code"), code)
+        whole = _WHOLE.records(dossier=found.pk) if found is not None else []
+        if not whole:
             raise Http404
+        dossier = whole[0]
         record_dossier_look(dossier, by=actor_of(request), at=timezone.now())
         return dossier
 

@@ -22,24 +22,13 @@ from vietnam.working_time import VIETNAM
 
 MOST_REPLAYED = 10_000
 _CALLED, _CALL_SECONDS = "webhooks-called", 10
-_RECORD = """
-    INSERT INTO exchange_webhookmessage
-        (uid, endpoint_id, event_id, dossier_id, state, attempts, available_at, last_error, created_at)
-    SELECT gen_random_uuid(), endpoint.id, event.id, event.dossier_id, 'waiting', 0, %(now)s, '', %(now)s
-    FROM exchange_webhookendpoint AS endpoint
-    JOIN exchange_connectedsystem AS system ON system.id = endpoint.system_id AND system.active
-    JOIN dossiers_dossierevent AS event ON event.id = ANY(%(events)s)
-    WHERE endpoint.active AND (endpoint.actions = '[]' OR endpoint.actions ? event.action)
-    ORDER BY event.id
-    ON CONFLICT (endpoint_id, event_id) DO NOTHING
-"""
 
 
 def record_events(event_ids: list[int]) -> int:
     """One message of each event for every endpoint that wants it, in the present transaction; returns how many."""
     with connection.cursor() as cursor:
-        cursor.execute(_RECORD, {"now": timezone.now(), "events": event_ids})
-        recorded = cursor.rowcount
+        cursor.execute("SELECT exchange_record_events(%s::bigint[], %s)", [event_ids, timezone.now()])
+        recorded: int = cursor.fetchone()[0]
     if recorded:
         transaction.on_commit(call_deliverer)
     return recorded

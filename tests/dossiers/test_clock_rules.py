@@ -1,6 +1,7 @@
 """What an edition's sector law says of the clock: start anew after a supplement, ask again, leave time out."""
 
 import pytest
+from django.urls import reverse
 
 from dossiers.deadlines import clock
 from dossiers.lifecycle import Refused, execute_transition
@@ -8,6 +9,7 @@ from dossiers.models import Dossier, State
 from procedures.editions import supplement_rules
 from tests.factories.dossiers import received
 from tests.factories.moments import at
+from tests.factories.people import signed_in
 
 GROUND = "Luật X điều 5"
 
@@ -69,3 +71,14 @@ def test_time_that_a_law_leaves_out_is_left_out(cast, dossier):
     assert dossier.due_at == at("2026-11-16 17:00")
     with pytest.raises(Refused):
         execute_transition(dossier, "continue_clock", cast.leader, at=at("2026-11-11 09:01"))
+
+
+@pytest.mark.parametrize(("due", "standing"), [("2019-03-05 17:00", "early"), ("2019-03-01 17:00", "overdue")])
+def test_what_ended_before_the_calendar_begins_is_judged_by_its_days(cast, dossier, due, standing):
+    """As another system's dossiers of years ago are moved in; their pages and lists were broken."""
+    ended = {"state": State.DONE, "step": None, "holder": None, "finished_at": at("2019-03-04 10:00")}
+    Dossier.objects.filter(pk=dossier.pk).update(**ended, due_at=at(due))
+    dossier.refresh_from_db()
+    assert clock.standing_of(dossier, at=at("2026-11-23 09:00")) == (standing, None)
+    page = signed_in(cast.officer).get(reverse("dossier", args=[dossier.code]))
+    assert page.status_code == 200

@@ -345,14 +345,30 @@ def test_who_scans_nothing_is_told_what_to_scan(cast, text):
 
 
 @pytest.mark.parametrize(("typed", "shelf"), [("a1-03", "KE-A1-03"), ("KE-A1-03", "KE-A1-03"), (" ke-b2 ", "KE-B2")])
-def test_shelves_are_named_as_their_labels(typed, shelf):
-    assert folders.shelf_named(typed) == shelf
+def test_shelves_are_named_as_their_labels(cast, typed, shelf):
+    assert folders.shelf_named(typed, cast.agency) == shelf
 
 
 @pytest.mark.parametrize("typed", ["", "kệ số 1", "A" * 70, "H05.160-261123-0001", "<x>"])
-def test_bad_shelves_are_refused(typed):
+def test_bad_shelves_are_refused(cast, typed):
     with pytest.raises(Refused):
-        folders.shelf_named(typed)
+        folders.shelf_named(typed, cast.agency)
+
+
+@pytest.mark.parametrize("scanned", ["KE-Á-03", "ke-á-03", "A\u0301-03"])
+def test_a_label_that_an_input_method_changed_is_the_one_shelf_in_use_that_it_can_be(cast, edition, scanned):
+    def put_away(shelf, key):
+        folder = received(cast, edition, MORNING, key=key).folders.get()
+        to = Location(Place.ARCHIVE, cast.agency, holder=cast.clerk.post, shelf=shelf)
+        folders.place_folder(folder, to, by=cast.clerk, at=MORNING, note="Người nộp tự mang đến")
+
+    with pytest.raises(Refused, match="hãy tắt bộ gõ"):
+        folders.shelf_named(scanned, cast.agency)
+    put_away("KE-A1-03", "one")
+    assert folders.shelf_named(scanned, cast.agency) == "KE-A1-03"
+    put_away("KE-AS-03", "two")
+    with pytest.raises(Refused, match="hãy tắt bộ gõ"):
+        folders.shelf_named(scanned, cast.agency)
 
 
 def test_the_database_refuses_one_person_on_both_sides_in_two_posts(cast, edition):

@@ -311,6 +311,9 @@ def test_who_looked_through_the_list_keeps_one_until_a_day(cast, edition, keeper
     client = signed_in(keepers["administrator"])
     address = reverse("manage-destruction-list", args=[made.uid])
     item = made.items.get(dossier=kept)
+    drawn = client.get(address).content.decode()
+    assert f'name="item" value="{item.pk}"' in drawn, "what its form sends names the dossier"
+    assert f'for="until-{item.pk}"' in drawn
     wrong = client.post(address, {"item": item.pk, "revision": made.revision, "reason": "Đang có kiện", "until": "x"})
     assert wrong.status_code == 422
     assert "Đang có kiện" in wrong.content.decode(), "what was typed is not lost"

@@ -9,6 +9,7 @@ from accounts.models import Account
 from dossiers.access import tracking
 from dossiers.lifecycle import Refused, execute_transition
 from dossiers.models import Dossier, State
+from dossiers.notifications.handlers import notify_of_deadline_alert
 from journal import outbox
 from journal.models import OutboxMessage
 from notices import choices, delivery, inbox
@@ -154,3 +155,26 @@ def test_without_any_address_the_pin_is_refused_in_words(cast, edition, settings
     with pytest.raises(Refused) as refusal:
         tracking.ask_pin(dossier, address="203.0.113.9", at=timezone.now())
     assert refusal.value.code == "no_address"
+
+
+def test_what_went_on_by_itself_is_not_signed_by_the_name_of_a_rule(cast, edition):
+    dossier = received(cast, edition, at("2026-11-23 09:10"))
+    handed_over = dossier.events.get(action="hand_over")
+    assert (handed_over.automatic, handed_over.actor) == (True, "receive")
+    outbox.dispatch_messages(at=timezone.now())
+    told_of = Notice.objects.filter(key__startswith=f"event:{handed_over.pk}:", account=cast.head.account)
+    assert {notice.body.partition(":")[0] for notice in told_of} == {"Hệ thống tự thực hiện"}
+
+
+def test_a_head_at_whose_step_a_dossier_is_overdue_is_told_once(cast, edition):
+    """Told as the one who holds the step and again as the head, the same words came twice."""
+    dossier = received(cast, edition, at("2026-11-23 09:10"))
+    step = dossier.step
+    step.holder = dossier.holder = cast.head.post
+    step.save(update_fields=["holder"])
+    dossier.save(update_fields=["holder"])
+    crossing = {"kind": "overdue", "dossier": dossier.pk, "due_at": dossier.due_at.isoformat()}
+    for _time in range(2):
+        notify_of_deadline_alert(crossing)
+    assert Notice.objects.filter(kind="overdue", account=cast.head.account, channel="portal").count() == 1
+    assert Notice.objects.filter(kind="overdue", account=cast.leader.account, channel="portal").count() == 1

@@ -32,11 +32,16 @@ def tell(cast: Cast, dossiers: int, *, seed: int) -> None:
     assert max(run_simulation(dossiers=dossiers, months=8, seed=seed, until=NOW, cast=cast)) > 0
 
 
-def write(cast: Cast, dossiers: int, most: int = 400) -> int:
+def write(cast: Cast, dossiers: int, most: int = 400, *, stop: bool = False) -> int:
     calendar = calendar_of(cast.counters[0].post.agency)
     examples = read_examples(NOW, most)
     with acting_as(roles.OWNER):  # as `manage.py simulate --bulk` does: references are not looked up row by row
-        return max(write_bulk(examples, dossiers=dossiers, months=24, seed=5, until=NOW, calendar=calendar))
+        writing = write_bulk(examples, dossiers=dossiers, months=24, seed=5, until=NOW, calendar=calendar)
+        if stop:
+            begun = next(writing)
+            writing.close()
+            return begun
+        return max(writing)
 
 
 def indexes_and_promises() -> set[tuple[str, ...]]:
@@ -54,6 +59,8 @@ def test_written_dossiers_are_like_those_told_the_slow_way(cast_of_the_province)
     tell(cast, 40, seed=2)
     assert inconsistencies() == {}
     last, before = Dossier.objects.aggregate(last=Max("id"))["last"], indexes_and_promises()
+    write(cast, 30, most=5, stop=True)
+    assert (Dossier.objects.aggregate(last=Max("id"))["last"], indexes_and_promises()) == (last, before)
     assert write(cast, BULK) == BULK
     assert indexes_and_promises() == before
     assert inconsistencies() == {}

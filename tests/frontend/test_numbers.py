@@ -19,3 +19,17 @@ def test_keys_and_revisions_carry_no_separator():
         if FIELD_OF_A_FORM not in each
     }
     assert not found, "write them with |stringformat:'d'"
+
+
+# `{% with item=row.pk|stringformat:"d" %}` makes a text; formatted once more as a number it is written as nothing.
+WRITTEN_AS_TEXT = re.compile(r"""(?:with|\s)(\w+)=[\w.]+\|stringformat:["']d["']""")
+
+
+def test_what_was_written_out_is_not_taken_for_a_number_again():
+    """The form that keeps a dossier from being destroyed sent no key, and did nothing."""
+    found = []
+    for template in TEMPLATES.rglob("*.html"):
+        text = template.read_text()
+        again = [name for name in WRITTEN_AS_TEXT.findall(text) if re.search(rf"\{{\{{ {name}\|stringformat", text)]
+        found += [f"{template.relative_to(TEMPLATES)}: {name}" for name in again]
+    assert not found, "write the name as it stands"

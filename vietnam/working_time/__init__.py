@@ -29,7 +29,7 @@ from vietnam.working_time.minutes import add_minutes, minutes_between, subtract_
 from vietnam.working_time.pauses import InvalidPause, Pause
 from vietnam.working_time.period import MINUTES_OF_WORKING_DAY, InvalidPeriod, Period, Unit, parse_amount
 from vietnam.working_time.seeding import seeded_calendar
-from vietnam.working_time.standing import Stand, Standing, standing
+from vietnam.working_time.standing import Stand, Standing, standing, standing_by_dates
 
 __all__ = [
     "MINUTES_OF_WORKING_DAY",
@@ -65,6 +65,7 @@ __all__ = [
     "seeded_calendar",
     "sentence",
     "standing",
+    "standing_by_dates",
     "step_due",
     "subtract_minutes",
     "to_json",

@@ -20,7 +20,8 @@ class Standing(StrEnum):
 
 
 class Stand(NamedTuple):
-    """`remaining_minutes` of working time, negative once overdue; None while the clock stands still."""
+    """`remaining_minutes` of working time, negative once overdue; None while the clock stands still, and where no
+    calendar counts them."""
 
     standing: Standing
     remaining_minutes: int | None
@@ -43,13 +44,20 @@ def standing(
     """
     if due_at is None:
         return Stand(Standing.PAUSED, None)
-    reached = at if finished_at is None else finished_at
-    remaining = minutes_between(calendar, reached, due_at)
-    if reached > due_at:
-        return Stand(Standing.OVERDUE, remaining)
+    found = standing_by_dates(due_at, at, finished_at=finished_at, paused=paused)
+    remaining = minutes_between(calendar, at if finished_at is None else finished_at, due_at)
+    if found is Standing.ON_TIME and finished_at is None and remaining <= soon_minutes:
+        return Stand(Standing.DUE_SOON, remaining)
+    return Stand(found, remaining)
+
+
+def standing_by_dates(
+    due_at: datetime, at: datetime, *, finished_at: datetime | None = None, paused: bool = False
+) -> Standing:
+    """The same where no calendar says how many minutes are left or over."""
+    if (at if finished_at is None else finished_at) > due_at:
+        return Standing.OVERDUE
     if finished_at is not None:
         earlier = finished_at.astimezone(VIETNAM).date() < due_at.astimezone(VIETNAM).date()
-        return Stand(Standing.EARLY if earlier else Standing.ON_TIME, remaining)
-    if paused:
-        return Stand(Standing.PAUSED, remaining)
-    return Stand(Standing.DUE_SOON if remaining <= soon_minutes else Standing.ON_TIME, remaining)
+        return Standing.EARLY if earlier else Standing.ON_TIME
+    return Standing.PAUSED if paused else Standing.ON_TIME

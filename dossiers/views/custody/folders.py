@@ -153,10 +153,11 @@ def shelf(request: HttpRequest) -> HttpResponse:
     """Put away: a shelf's label, then covers in a row. Another shelf's label changes the shelf."""
     given = request.GET if request.method == "GET" else request.POST
     name, wrong, said = given.get("shelf", "").replace("\x00", "")[:60], "", ""
+    archive = request.actor.post.agency
     try:
-        name = folders.shelf_named(name) if name.strip() else ""
+        name = folders.shelf_named(name, archive) if name.strip() else ""
         if request.method == "POST" and (text := _scanned(request)):
-            if other := folders.shelf_scanned(text):
+            if other := folders.shelf_scanned(text, archive):
                 name, said = other, _("Đã chuyển sang kệ %(shelf)s.") % {"shelf": other}
             elif not name:
                 wrong = _("Hãy quét mã kệ trước.")
@@ -164,7 +165,7 @@ def shelf(request: HttpRequest) -> HttpResponse:
                 said = _put_away(request, name, text)
     except Refused as refusal:
         wrong = str(refusal.sentence)
-        name = folders.shelf_scanned(name)
+        name = folders.shelf_scanned(name, archive)
     if request.method == "POST" and not request.htmx and not wrong:
         if said:
             messages.success(request, said)

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 from django.conf import settings
+from django.utils import translation
 
 from core.kept_queries import ANY_KEYS, Among, KeptQuery
 from dossiers.lifecycle import TABLE
@@ -27,6 +28,13 @@ _COLUMNS = (
 _SAID = KeptQuery(
     lambda keys: Dossier.objects.filter(Among("pk", keys)).select_related(*_LOADED).only(*_COLUMNS), keys=ANY_KEYS
 )
+_PAPERS = KeptQuery(
+    lambda dossier: DossierDocument.objects.filter(dossier=dossier).select_related("required_document"), dossier=-1
+)
+_SUPPLEMENTS = KeptQuery(
+    lambda dossier: SupplementRequest.objects.filter(dossier=dossier).select_related("asked_by__account"), dossier=-1
+)
+_CHARGES = KeptQuery(lambda owner: Charge.objects.filter(owner=owner, cancelled_at=None).order_by("pk"), owner="?")
 
 
 def load_dossiers(keys: Collection[int]) -> dict[int, Dossier]:
@@ -38,11 +46,11 @@ def dossier_item(dossier: Dossier, portal_code: str = "") -> dict[str, Any]:
     """The item of ``DongBoHoSoMC``, under the portal's own code where the dossier came from it. Takes one of
     `load_dossiers`."""
     mapping = present_mapping()
-    documents = list(dossier.documents.select_related("required_document"))
+    documents = _PAPERS.records(dossier=dossier.pk)
     rows = {
         "papers": [_paper(each) for each in documents if _is_sent(each)],
         "results": [_paper(each) for each in documents if _is_result(each)],
-        "supplements": [_supplement(each) for each in dossier.supplement_requests.select_related("asked_by__account")],
+        "supplements": [_supplement(each) for each in _SUPPLEMENTS.records(dossier=dossier.pk)],
     }
     rows["fees"] = _fees(dossier, mapping)
     lists = {name: [_mapped(mapping[kind], row) for row in rows[kind]] for name, kind in mapping["lists"].items()}
@@ -140,7 +148,6 @@ def _supplement(request: SupplementRequest) -> dict[str, str]:
 
 def _fees(dossier: Dossier, mapping: Mapping[str, Any]) -> list[dict[str, str]]:
     """What is charged for the dossier, line by line, and whether it is paid."""
-    charges = Charge.objects.filter(owner=dossier.reference, cancelled_at=None).order_by("pk")
     return [
         {
             "name": str(line.get("name", "")),
@@ -151,13 +158,14 @@ def _fees(dossier: Dossier, mapping: Mapping[str, Any]) -> list[dict[str, str]]:
             "is_paid": "1" if charge.settled_at else "0",
             "paid_at": moment_text(charge.settled_at),
         }
-        for charge in charges
+        for charge in _CHARGES.records(owner=dossier.reference)
         for line in charge.lines
     ]
 
 
 def _progress(dossier: Dossier, event: DossierEvent, portal_code: str) -> dict[str, str]:
-    name, _comma, title = event.actor.partition(", ")
+    with translation.override("vi"):
+        name, _comma, title = event.local_actor.partition(", ")
     rule = TABLE.get(event.action)
     return {
         "code": dossier.code or "",
