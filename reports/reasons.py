@@ -74,5 +74,5 @@ def _of_step(dossier: Dossier, at: datetime) -> list[Reason]:
     if holder is None:
         return [Reason(_("Chưa ai nhận bước “%(step)s”") % {"step": name}, step.started_at)]
     if step.due_at is not None and step.due_at < at:
-        return [Reason(_("Bước “%(step)s” quá hạn của bước") % {"step": name}, step.started_at)]
+        return [Reason(_("Quá hạn của bước “%(step)s”, ở bước này") % {"step": name}, step.started_at)]
     return [Reason(_("Đang ở bước “%(step)s”") % {"step": name}, step.started_at)]

@@ -64,7 +64,8 @@ def months_until(population: Population, at: datetime) -> list[Month]:
 
 
 def place_among(agency: Agency, period: Period, at: datetime, *, own: float | None) -> Place | None:
-    """Where an agency stands among those of its kind by the share on time, with what lies overdue; None without one.
+    """Where an agency stands among those of its kind by the share on time, with what lies overdue; None without one,
+    and where nobody else has one.
     `own` is its share now, as the page beside it says.
 
     Others' shares are kept five minutes, and nobody but the counting sees them.
@@ -81,6 +82,8 @@ def place_among(agency: Agency, period: Period, at: datetime, *, own: float | No
     if own is None:
         return None
     others = [share for pk, share in kept.items() if pk != agency.pk]
+    if not others:
+        return None  # the only one that settled anything: a first place of one says nothing
     return Place(1 + sum(share > own for share in others), 1 + len(others), own)
 
 

@@ -5,8 +5,9 @@ prepared when one working day remains before that last lawful day.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -73,11 +74,29 @@ def propose_extension(dossier: Dossier, *, at: datetime) -> Proposal | None:
     if latest is None or dossier.step is None:
         return None
     left = clock.minutes_left(dossier, at=at) or 0
-    keys = [step["key"] for step in dossier.route]
-    ahead = dossier.route[keys.index(dossier.step.key) :]
-    needed = sum(step["minutes"] or 0 for step in ahead) - max(left, 0)
+    needed = sum(step["minutes"] or 0 for step in _ahead(dossier)) - max(left, 0)
     days = Decimal(max(-(-needed // MINUTES_OF_DAY), 1))
     return Proposal(days, _until(dossier, days), _reason(dossier), latest)
+
+
+def propose_apology(dossier: Dossier, *, at: datetime) -> tuple[date, str] | None:
+    """The day to promise once it is too late for more time, from the steps still to come, and the reason, both for the
+    leader to correct."""
+    if dossier.step is None:
+        return None
+    calendar = calendar_of(dossier.settler)
+    needed = max(sum(step["minutes"] or 0 for step in _ahead(dossier)), MINUTES_OF_DAY)
+    try:
+        until = working_time.add_minutes(calendar, at, needed)
+    except working_time.OutsideCalendar:
+        return None
+    return timezone.localtime(until).date(), _reason(dossier)
+
+
+def _ahead(dossier: Dossier) -> list[dict[str, Any]]:
+    """The step where it stands and those after it."""
+    keys = [step["key"] for step in dossier.route]
+    return dossier.route[keys.index(dossier.step.key) if dossier.step else 0 :]
 
 
 def _until(dossier: Dossier, days: Decimal) -> datetime | None:

@@ -74,11 +74,10 @@ def answers_something(action: Action) -> None:
     since = (request.answered_at or request.asked_at) if request else action.at
     sent = action.dossier.documents.filter(added_at__gt=since).exists()
     if not (sent or str(action.inputs.get("answer") or "").strip() or action.inputs.get("papers")):
-        raise Refused(
-            "empty_answer",
-            _("Chưa có gì để gửi. Hãy đính kèm giấy tờ, hoặc viết lời nhắn cho cơ quan."),
-            field="answer",
-        )
+        sentence = _("Chưa có gì để gửi. Hãy đính kèm giấy tờ, hoặc viết lời nhắn cho cơ quan.")
+        if action.actor.post is not None:
+            sentence = _("Chưa ghi giấy tờ nào. Hãy ghi số bản, đính kèm bản quét hoặc ghi lời nhắn của người nộp.")
+        raise Refused("empty_answer", sentence, field="answer")
 
 
 def papers_named(action: Action) -> None:

@@ -66,6 +66,7 @@ class Transition(transitions.Transition[Action, State, Relation]):
 
     fields: tuple[ActionField, ...] = ()
     law: str | Promise = ""
+    staff_label: str | Promise = ""  # what it is called for staff, where the words for applicants do not fit
     clock: Clock = Clock.NONE
     paper: str = ""  # form issued by the action (dossiers.letters)
     then: str = ""  # an automatic transition that follows in the same transaction
@@ -76,6 +77,10 @@ class Transition(transitions.Transition[Action, State, Relation]):
     offered: Callable[[Dossier], bool] | None = None
     bulk: bool = False  # may be done on many dossiers at once, each checked by itself
     moves: tuple[tuple[State, State], ...] = ()  # from where to where a target that depends on the dossier can lead
+
+    @property
+    def label_for_staff(self) -> str | Promise:
+        return self.staff_label or self.label
 
     @property
     def keeps_state(self) -> bool:

@@ -15,6 +15,7 @@ from reports.views.asking import ROLES, read_request
 from reports.views.navigation import page_asked, pages
 
 ROWS_SHOWN = 50
+NAMED = 5  # communes beside the map: on a telephone nothing hovers
 
 
 @open_to(*ROLES)
@@ -39,6 +40,11 @@ def today(request: HttpRequest) -> HttpResponse:
         "spots": [
             {"spot": spot, "open_url": linked(spot, "open"), "overdue_url": linked(spot, "overdue")}
             for spot in (drawn.spots if drawn else [])
+        ],
+        "worst": [
+            {"spot": spot, "overdue_url": linked(spot, "overdue")}
+            for spot in sorted(drawn.spots if drawn else [], key=lambda spot: -spot.overdue)[:NAMED]
+            if spot.overdue
         ],
         "measures": [MEASURES["open"], MEASURES["overdue"]],
         "table_url": f"{reverse('reports-table')}?{urlencode({'set': 'now', 'by': 'commune', 'sort': '-overdue'})}",

@@ -64,6 +64,10 @@ def test_too_late_there_is_an_apology_that_moves_no_due_date(cast, dossier):
     with pytest.raises(Refused) as refusal:
         execute_transition(dossier, "apologise", cast.leader, at=at("2026-11-05 09:00"), **facts)
     assert refusal.value.code == "still_in_time"
+    prepared = extension.propose_apology(dossier, at=at("2026-11-10 09:00"))
+    assert prepared is not None
+    assert prepared[0] > at("2026-11-10 09:00").date()
+    assert dossier.step.name.lower() in prepared[1], "nobody writes a letter from nothing"
     execute_transition(dossier, "apologise", cast.leader, at=at("2026-11-10 09:00"), **facts)
     assert dossier.due_at == DUE
     event = dossier.events.last()

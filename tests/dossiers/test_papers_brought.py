@@ -137,6 +137,21 @@ def test_papers_brought_to_the_counter_complete_an_online_filing(cast, filed):
     assert {(line.originals, line.later) for line in lines} == {(1, False)}
 
 
+def test_the_counter_sees_what_was_asked_for_and_receives_it(cast, filed, client):
+    execute_transition(filed, "ask_completion", cast.counter, at=MONDAY, items=["Bản vẽ"], reason="Bản vẽ mờ")
+    client.force_login(cast.counter.account, backend="accounts.backends.AccountBackend")
+    address = reverse("dossier-act", args=[filed.code, "answer_supplement"])
+    page = client.get(address)
+    shown = {row["key"]: row["value"] for row in page.context["action_context"]}
+    assert shown["Đã yêu cầu bổ sung"] == "Bản vẽ"
+    assert shown["Lý do"] == "Bản vẽ mờ"
+    assert "Gửi giấy tờ" not in page.content.decode()
+    assert "Nhận giấy tờ bổ sung" in client.get(reverse("dossier", args=[filed.code])).content.decode()
+    refused = client.post(address, {"revision": filed.revision})
+    assert refused.status_code == 422
+    assert "cho cơ quan" not in refused.content.decode()
+
+
 def test_the_page_says_which_papers_are_missing_before_it_refuses(cast, filed, client):
     client.force_login(cast.counter.account, backend="accounts.backends.AccountBackend")
     address = reverse("dossier-act", args=[filed.code, "accept"])

@@ -58,7 +58,7 @@ def test_why_a_dossier_is_not_further(cast, edition, django_assert_num_queries):
     StepRun.objects.filter(pk=dossier.step_id).update(due_at=NOW + timedelta(days=1))
     assert words(dossier) == [f"Đang ở bước “{dossier.step.name}”"]
     StepRun.objects.filter(pk=dossier.step_id).update(due_at=NOW - timedelta(minutes=1))
-    assert words(dossier) == [f"Bước “{dossier.step.name}” quá hạn của bước"]
+    assert words(dossier) == [f"Quá hạn của bước “{dossier.step.name}”, ở bước này"]
     Opinion.objects.create(
         dossier=dossier, agency=cast.centre, question="?", minutes=60, asked_at=NOW, due_at=NOW - timedelta(hours=1)
     )
@@ -186,6 +186,9 @@ def test_the_place_among_agencies_of_the_same_kind(cast, edition):
     # Others are as they were some minutes ago, the own share is what the page says beside it.
     assert trend.place_among(cast.agency, period, NOW, own=0.0) == trend.Place(2, 3, 0.0)
     assert trend.place_among(cast.agency, period, NOW, own=1.0) == trend.Place(1, 3, 1.0)
+    cache.clear()
+    Dossier.objects.exclude(settling_agency=cast.agency).update(settling_agency=cast.agency)
+    assert trend.place_among(cast.agency, period, NOW, own=1.0) is None  # the first of one says nothing
 
 
 def test_what_a_step_lost_is_its_own(cast, edition, now):

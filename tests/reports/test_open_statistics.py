@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dossiers.models import Dossier, State
-from reports.open_statistics import COLUMNS, choices, suppressed
+from reports.open_statistics import COLUMNS, TOTAL, choices, suppressed_together
 from tests.factories.dossiers import received
 from tests.factories.moments import at
 
@@ -17,6 +17,16 @@ few_or_many = st.integers(min_value=0, max_value=12)
 
 
 ROWS = st.lists(st.tuples(few_or_many, few_or_many, few_or_many, few_or_many), min_size=1, max_size=5)
+
+
+def suppressed(table, smallest):
+    """One table alone, whose last row is the sum."""
+    hidden = suppressed_together({"agency": keyed(table)}, smallest)["agency"]
+    return [{k: None if (key, k) in hidden else row[k] for k in COLUMNS} for key, row in keyed(table).items()]
+
+
+def keyed(table):
+    return {**dict(enumerate(table[:-1])), TOTAL: table[-1]}
 
 
 def table_of(counts):
@@ -41,6 +51,30 @@ def test_no_small_count_is_said_or_can_be_subtracted(table):
         hidden = [cell for cell in line if said[cell[0]][cell[1]] is None]
         rest = [table[row][name] for row, name in line if (row, name) not in hidden]
         assert len(hidden) != 1 or not any(rest)
+
+
+def quarter(*rows):
+    return keyed(table_of(rows))
+
+
+def test_a_year_gives_no_quarter_away():
+    small, large = quarter((3, 50, 0, 60), (70, 80, 0, 160)), quarter((40, 50, 0, 90), (70, 80, 0, 160))
+    tables = [small, large, large, large]
+    quarters = [suppressed_together({"agency": each}, SMALLEST) for each in tables]
+    year = {key: {name: sum(each[key][name] for each in tables) for name in COLUMNS} for key in small}
+    said = suppressed_together({"agency": year}, SMALLEST, quarters)["agency"]
+    assert (0, "early") in quarters[0]["agency"]
+    assert quarters[0]["agency"] <= said, "what is said of the year and three quarters is said of the fourth"
+    assert not quarters[1]["agency"]
+    assert (0, "received") not in said
+
+
+def test_the_total_is_said_in_no_table_when_one_keeps_it_back():
+    by_agency, by_field = quarter((3, 50, 0, 53)), quarter((3, 20, 0, 23), (0, 30, 0, 30))
+    hidden = suppressed_together({"agency": by_agency, "field": by_field}, SMALLEST)
+    totals = [{name for key, name in cells if key == TOTAL} for cells in hidden.values()]
+    assert totals[0] == totals[1]
+    assert "on_time" in totals[0]
 
 
 def test_large_counts_are_all_said():

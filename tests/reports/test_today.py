@@ -49,6 +49,7 @@ def test_the_page_for_a_supervisor_has_a_map_and_for_a_head_the_own_agency(cast,
     assert "Hồ sơ trực tuyến chưa qua quầy nào" in places[1]
     [spot] = [spot for spot in page.context["map"].spots if spot.open]
     assert (spot.territory, spot.overdue, spot.shade) == (cast.agency.territory, 3, today.SHADES)
+    assert f"{cast.agency.territory.local_name} <strong>3</strong>" in html, "a name without hovering"
     [address] = re.findall(r'<a href="([^"]+)"><title>Phường Kinh Bắc', html)
     listed = signed_in(cast.supervisor).get(address.replace("&amp;", "&"))
     assert listed.context["total"] == 3

@@ -47,6 +47,7 @@ ROWS = (
         (State.SUPPLEMENT,),
         effects.back_from_supplement,
         (Relation.APPLICANT, Relation.COUNTER),
+        staff_label=_("Nhận giấy tờ bổ sung"),
         done=_("Đã bổ sung giấy tờ"),
         clock=Clock.RESUME,
         fields=(ANSWER, PAPERS),

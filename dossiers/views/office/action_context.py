@@ -14,7 +14,7 @@ from accounts.models.people import document_name
 from agencies.models import Agency
 from dossiers.filing.authorisation import paper_line
 from dossiers.lifecycle import Transition, results
-from dossiers.models import Correction, Dossier, DossierDocument, Outcome, ReturnMethod
+from dossiers.models import Correction, Dossier, DossierDocument, Outcome, ReturnMethod, SupplementRequest
 from procedures import display
 from vietnam.documents import IdentityDocument
 
@@ -33,10 +33,21 @@ def context_rows(rule: Transition, dossier: Dossier, actor: Actor) -> list[dict[
     if rule.action == "give_opinion" and actor.post is not None:
         opinion = dossier.opinions.filter(ended_at=None, agency=actor.post.agency_id).first()
         return _rows((_("Được hỏi"), opinion.question), (_("Trả lời trước"), opinion.due_at)) if opinion else []
+    if rule.action == "answer_supplement":
+        asked_for = dossier.supplement_requests.filter(answered_at=None).first()
+        return _supplement(asked_for) if asked_for else []
     if rule.action in ("extend", "apologise"):
         limit = _limit(str(dossier.limit_amount), dossier.limit_unit) if dossier.limit_amount else ""
         return _rows((_("Thời hạn"), limit), (_("Hạn trả hiện nay"), dossier.due_at))
     return []
+
+
+def _supplement(request: SupplementRequest) -> list[dict[str, Any]]:
+    """What was asked for, why and until when: the papers that were brought are compared with it."""
+    lines = (f"{item['name']}: {item['reason']}" if item.get("reason") else item["name"] for item in request.items)
+    return _rows(
+        (_("Đã yêu cầu bổ sung"), "\n".join(lines)), (_("Lý do"), request.reason), (_("Chờ đến"), request.answer_by)
+    )
 
 
 def _result(result: DossierDocument) -> dict[str, Any]:

@@ -94,7 +94,7 @@ def _weight(rule: Transition) -> int:
 def _button(rule: Transition, dossier: Dossier, *, first: bool) -> dict[str, Any]:
     asks = bool(action_form_fields(rule, dossier)) or any(field.kind == "papers" for field in rule.fields)
     return {
-        "label": rule.label,
+        "label": rule.label_for_staff,
         "url": reverse("dossier-act", args=[dossier.code, rule.action]),
         "method": "get" if asks or rule.danger else "post",
         "tone": "warning" if rule.danger else ("primary" if first else "secondary"),
@@ -241,9 +241,11 @@ def _once_more(request: HttpRequest, shown: Dossier, rule: Transition | None, st
 
 
 def _prepared(rule: Transition, dossier: Dossier) -> dict[str, Any]:
-    """What the page proposes before anybody typed: for more time, the letter as it was prepared; a result's name."""
+    """What the page proposes before anybody typed: a letter that asks for more time or apologises; a result's name."""
     proposal = extension.propose_extension(dossier, at=timezone.now()) if rule.clock is Clock.EXTEND else None
     filled: dict[str, Any] = {"amount": proposal.amount, "reason": proposal.reason} if proposal else {}
+    if rule.action == "apologise" and (apology := extension.propose_apology(dossier, at=timezone.now())):
+        filled |= {"expected_on": apology[0], "reason": apology[1]}
     if rule.action in ("issue", "record_signed") and (result := results.to_sign(dossier)):
         decided = dossier.events.filter(action__in=("approve", "reject")).select_related("account").last()
         filled |= {
@@ -273,7 +275,7 @@ def _after(request: HttpRequest, dossier: Dossier, rule: Transition) -> HttpResp
     done = dossier.events.filter(action=rule.action).last()
     if request.actor.role == Role.COUNTER and done is not None and done.facts.get("papers"):
         return redirect("desk-done", dossier.code)
-    messages.success(request, str(rule.done or rule.label))
+    messages.success(request, str(rule.done or rule.label_for_staff))
     if not visible(request.actor, Dossier.objects.filter(pk=dossier.pk)).exists():
         messages.info(request, _("Hồ sơ %s không còn ở cơ quan của bạn.") % dossier.code)
         return redirect(areas_of(request.actor)[0][0])
