@@ -159,7 +159,9 @@ def _is_awake(row: Connection | None, *, at: datetime) -> bool:
 def record_calls(connection: str, calls: list[tuple[Request, Outcome]], *, at: datetime) -> None:
     """Keep how calls to one neighbour ended, and what that says of it."""
     _keep_calls(connection, calls, at)
-    _note_health(connection, [outcome for _request, outcome in calls], at=at)
+    known, outcomes = _known(connection), [outcome for _request, outcome in calls]
+    if known is None or not _is_fine(known, at=at) or all(outcome.failed for outcome in outcomes):
+        _note_health(connection, outcomes, at=at)
 
 
 def _keep_calls(connection: str, calls: list[tuple[Request, Outcome]], at: datetime) -> None:
