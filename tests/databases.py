@@ -8,6 +8,7 @@ whatever a test commits goes with its database, which is copied anew for the nex
 import hashlib
 import json
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -128,12 +129,15 @@ def make_template(cursor: Any, load: Callable[[], set[str]] = load) -> str:
     """Makes the template and returns its name; what an interrupted run left of one is thrown away."""
     cursor.execute(f"DROP DATABASE IF EXISTS {UNFINISHED} WITH (FORCE)")
     cursor.execute(f"CREATE DATABASE {UNFINISHED} OWNER {OWNER}")
+    began = time.time()
     with _connected_to(UNFINISHED), acting_as(OWNER):
         files = load()
         with connection.cursor() as inside:
             inside.execute("ANALYZE")
     digest = digest_of(files)
-    name = PREFIX + digest[:16]
+    if any(path.stat().st_mtime >= began for path in _sources(files) if path.is_file()):
+        digest = f"changed while it was made, after {digest}"  # which of both is in it nobody knows: for this run only
+    name = PREFIX + hashlib.sha256(digest.encode()).hexdigest()[:16]
     made = json.dumps({"digest": digest, "files": sorted(files)})
     cursor.execute(f"COMMENT ON DATABASE {UNFINISHED} IS '{made}'")
     for superfluous in [name, *_templates(cursor)[KEPT - 1 :]]:
@@ -154,16 +158,19 @@ def fresh_template(cursor: Any) -> str | None:
 
 def digest_of(files: Iterable[str]) -> str:
     """Of the named files of the checkout, and of those that a template depends on without running them."""
+    whole = hashlib.sha256(settings.PROVINCE.encode())
+    for name in sorted(filter(None, map(_in_checkout, _sources(files)))):
+        whole.update(name.encode())
+        whole.update(hashlib.sha256((ROOT / name).read_bytes()).digest() if (ROOT / name).is_file() else b"gone")
+    return whole.hexdigest()
+
+
+def _sources(files: Iterable[str]) -> set[Path]:
     paths = {ROOT / file for file in files} | {ROOT / "requirements.lock", Path(__file__)}
     paths |= {Path(module.__file__) for module in (kept, roles, data_map, deleted_rows)}
     paths |= set(ROOT.glob("*/migrations/*.py"))
     paths |= {Path(sys.modules[model.__module__].__file__ or "") for model in apps.get_models()}
-    paths |= {path for folder in (DATA, CATALOGUE) for path in folder.rglob("*") if path.is_file()}
-    whole = hashlib.sha256(settings.PROVINCE.encode())
-    for name in sorted(filter(None, map(_in_checkout, paths))):
-        whole.update(name.encode())
-        whole.update(hashlib.sha256((ROOT / name).read_bytes()).digest() if (ROOT / name).is_file() else b"gone")
-    return whole.hexdigest()
+    return paths | {path for folder in (DATA, CATALOGUE) for path in folder.rglob("*") if path.is_file()}
 
 
 def _in_checkout(path: Path) -> str | None:

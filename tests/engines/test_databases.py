@@ -66,6 +66,18 @@ def test_what_is_not_run_counts_too(server, checkout, name):
     assert databases.fresh_template(server) is None
 
 
+def test_what_changes_while_a_template_is_made_leaves_none_to_the_next_run(server, checkout):
+    """A migration that was written meanwhile was missing, and the template counted as made from it."""
+
+    def load_and_write() -> set[str]:
+        files = load_a_row()
+        (checkout / "rows.py").write_text("written meanwhile")
+        return files
+
+    databases.make_template(server, load_and_write)
+    assert databases.fresh_template(server) is None
+
+
 def test_old_templates_go(server, checkout):
     for number in range(databases.KEPT + 2):
         (checkout / "rows.py").write_text(str(number))
