@@ -6,7 +6,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from datetime import date, datetime
-from itertools import pairwise
+from functools import lru_cache
+from itertools import groupby, pairwise
 from xml.sax.saxutils import escape
 
 import segno
@@ -284,6 +285,12 @@ def closer(block: Flowable) -> Flowable:
     return block
 
 
+@lru_cache(maxsize=64)
+def _modules(content: str) -> tuple[bytes, ...]:
+    """The code of a content, row by row with its quiet zone; each copy of a paper draws the same."""
+    return tuple(bytes(row) for row in segno.make(content, error="m", micro=False).matrix_iter(border=2))
+
+
 class QR(Flowable):
     """A QR code drawn as vectors, `side` millimetres wide with its quiet zone; `centred` in the room it is given."""
 
@@ -299,12 +306,16 @@ class QR(Flowable):
         return self._from_left + self._side, self._side
 
     def draw(self) -> None:
-        rows = list(segno.make(self._content, error="m", micro=False).matrix_iter(border=2))
+        rows = _modules(self._content)
         module = self._side / len(rows)
         path = self.canv.beginPath()
         for down, row in enumerate(rows):
-            for across, dark in enumerate(row):
+            across = 0
+            for dark, run in groupby(row):  # neighbours as one rectangle: half as many, and no hairline between them
+                length = len(list(run))
                 if dark:
-                    path.rect(self._from_left + across * module, self._side - (down + 1) * module, module, module)
+                    left, under = self._from_left + across * module, self._side - (down + 1) * module
+                    path.rect(left, under, length * module, module)
+                across += length
         self.canv.setFillColor(black)
         self.canv.drawPath(path, stroke=0, fill=1)

@@ -39,7 +39,7 @@ from tests import databases
 from tests.factories.cast import Cast, cast_of_kinh_bac
 from tests.factories.mailbox import Mailbox, free_port
 from tests.factories.people import USERS
-from tests.factories.tables import remember_readers
+from tests.factories.tables import draw_papers_once, remember_readers
 
 # Files that wait for servers begin before all others, which work meanwhile.
 SERVERS = (
@@ -285,6 +285,15 @@ def cast(db) -> Cast:
 def edition(cast) -> Edition:
     """Building permit issued again: settled by the commune within five working days."""
     return Edition.objects.get(procedure__code="1.013228", status="published")
+
+
+@pytest.fixture(scope="module")
+def papers_drawn_once():
+    """For modules in which nobody reads what stands on a paper: of each title one is drawn and checked as PDF/A, the
+    others are numbered, recorded and filed with an empty page."""
+    with pytest.MonkeyPatch.context() as patch:
+        draw_papers_once(patch)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -39,7 +39,7 @@ from tests.factories.record_table import (
 from tests.factories.tables import draw_refusals_once, remember_readers
 
 # The table is one test of some thousand requests; what it takes on a machine that others use says nothing.
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(1_200)]
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(1_200), pytest.mark.usefixtures("papers_drawn_once")]
 
 
 @pytest.fixture

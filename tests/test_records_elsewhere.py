@@ -5,7 +5,7 @@ import pytest
 from tests.factories.record_table import ask_for_records, build_records, readers
 from tests.factories.tables import draw_refusals_once, remember_readers
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(1_200)]
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(1_200), pytest.mark.usefixtures("papers_drawn_once")]
 
 
 def test_another_agency_finds_nothing_of_a_record_at_its_addresses(cast, edition, media, monkeypatch):

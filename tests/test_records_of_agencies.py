@@ -26,7 +26,7 @@ from tests.factories.people import signed_in, staff_actor
 from tests.factories.record_table import is_let_in_at
 from tests.factories.tables import draw_refusals_once, remember_readers
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("papers_drawn_once")]
 MORNING = at("2026-11-23 09:10")
 # Addresses below which everything that has a part of its own is an agency's, or said here to be the province's.
 OURS = re.compile(r"money/|registers/<uuid|dossiers/bulk/<uuid|manage/(staff|agencies|calendars|destruction)/")

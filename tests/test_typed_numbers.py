@@ -29,6 +29,8 @@ from tests.factories.dossiers import received
 from tests.factories.moments import at
 from tests.factories.people import signed_in
 
+pytestmark = pytest.mark.usefixtures("papers_drawn_once")
+
 ROOT = Path(__file__).resolve().parents[1]
 ZERO_WIDTH = "\u200b"
 

@@ -9,6 +9,8 @@ from tests.factories.dossiers import received
 from tests.factories.moments import at
 from tests.factories.systems import MEMBERS, connected_system
 
+pytestmark = pytest.mark.usefixtures("papers_drawn_once")
+
 UNKEPT = {"nul": "a\x00b", "half": "a\ud800b"}
 any_unkept = pytest.mark.parametrize("text", UNKEPT.values(), ids=UNKEPT)
 

@@ -15,6 +15,8 @@ from tests.factories.dossiers import received
 from tests.factories.moments import at
 from tests.factories.people import signed_in
 
+pytestmark = pytest.mark.usefixtures("papers_drawn_once")
+
 MORNING, NOON = at("2026-11-23 09:00"), at("2026-11-23 11:00")
 
 

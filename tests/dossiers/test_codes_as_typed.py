@@ -20,6 +20,8 @@ from tests.factories.dossiers import received
 from tests.factories.moments import at
 from tests.factories.people import signed_in
 
+pytestmark = pytest.mark.usefixtures("papers_drawn_once")
+
 
 @pytest.fixture
 def dossier(cast, edition) -> Dossier:

@@ -18,6 +18,8 @@ from tests.factories.dossiers import handed_over, received, result_brought_back,
 from tests.factories.moments import at
 from tests.factories.people import StaffPostFactory, holder_of, staff_actor
 
+pytestmark = pytest.mark.usefixtures("papers_drawn_once")
+
 MORNING = at("2026-11-23 09:00")
 NOON = at("2026-11-23 11:00")
 AFTERNOON = at("2026-11-23 15:00")

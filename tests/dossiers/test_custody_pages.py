@@ -16,6 +16,8 @@ from tests.factories.dossiers import handed_over, received, result_brought_back,
 from tests.factories.moments import at
 from tests.factories.people import signed_in, staff_actor
 
+pytestmark = pytest.mark.usefixtures("papers_drawn_once")
+
 MORNING = at("2026-11-23 09:00")
 Role = StaffPost.Role
 

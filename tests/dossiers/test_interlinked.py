@@ -21,6 +21,8 @@ from tests.factories.moments import at
 from tests.factories.people import signed_in, staff_actor
 from vietnam.working_time import Period, Unit
 
+pytestmark = pytest.mark.usefixtures("papers_drawn_once")
+
 OTHER = "1.014027"  # social pension allowance: settled by the commune, limit and fee confirmed
 
 

@@ -10,6 +10,8 @@ from dossiers.models import Dossier, DossierEvent, State
 from tests.factories.dossiers import DRAFT, received, signed, taken_in
 from tests.factories.moments import at
 
+pytestmark = pytest.mark.usefixtures("papers_drawn_once")
+
 
 def settle(dossier, cast, day="2026-11-24"):
     execute_transition(dossier, "assign", cast.head, at=at("2026-11-23 10:00"), officer=cast.officer.post)

@@ -12,7 +12,7 @@ from tests.factories.dossiers import copies, received
 from tests.factories.moments import at
 from tests.factories.people import signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("papers_drawn_once")]
 
 
 @pytest.mark.parametrize(

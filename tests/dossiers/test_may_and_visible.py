@@ -28,6 +28,8 @@ from tests.factories.people import (
 )
 from tests.factories.reorganisation import decided
 
+pytestmark = pytest.mark.usefixtures("papers_drawn_once")
+
 MONDAY = at("2026-11-23 09:10")
 
 

@@ -17,6 +17,8 @@ from notices.models import Notice
 from tests.factories.dossiers import received
 from tests.factories.moments import at
 
+pytestmark = pytest.mark.usefixtures("papers_drawn_once")
+
 
 def told(account: Account) -> list[str]:
     return [notice.subject for notice in inbox.inbox_of(account)]

@@ -31,6 +31,8 @@ from tests.factories.moments import at
 from tests.factories.people import staff_actor
 from vietnam import working_time
 
+pytestmark = pytest.mark.usefixtures("papers_drawn_once")
+
 HOLIDAY, MONDAY, LATER = date(2026, 11, 24), at("2026-11-23 09:10"), at("2026-11-23 15:00")
 
 

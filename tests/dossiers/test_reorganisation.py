@@ -26,7 +26,7 @@ from tests.factories.moments import at
 from tests.factories.people import agency_called, signed_in, staff_actor
 from tests.factories.reorganisation import carried_out, decided
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("papers_drawn_once")]
 MORNING = at("2026-11-23 09:10")
 Kind = AgencyChange.Kind
 

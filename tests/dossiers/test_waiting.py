@@ -11,6 +11,8 @@ from journal.models import OutboxMessage
 from tests.factories.dossiers import filed_online, received, to_result
 from tests.factories.moments import at
 
+pytestmark = pytest.mark.usefixtures("papers_drawn_once")
+
 
 def _told(action: str) -> int:
     events = DossierEvent.objects.filter(action=action).values_list("pk", flat=True)

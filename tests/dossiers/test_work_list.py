@@ -14,6 +14,8 @@ from procedures.models import Procedure
 from tests.factories.dossiers import received, to_result
 from tests.factories.moments import at
 
+pytestmark = pytest.mark.usefixtures("papers_drawn_once")
+
 MONDAY = at("2025-11-24 09:00")
 
 

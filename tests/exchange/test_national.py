@@ -25,6 +25,8 @@ from tests.factories.dossiers import copies_with_history, received, to_result
 from tests.factories.moments import at
 from tests.factories.people import staff_actor
 
+pytestmark = pytest.mark.usefixtures("papers_drawn_once")
+
 MOMENT = at("2026-11-23 09:10")
 # How many dossiers both sides agree on after the faults: any number by OSS_AGREEING.
 AGREEING = int(os.environ.get("OSS_AGREEING") or (10_000 if os.environ.get("OSS_FULL") else 1_000))

@@ -1,5 +1,7 @@
 """An outside fuzzer at every operation of the API: what the description says is what is answered."""
 
+from functools import cache
+
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
@@ -13,6 +15,8 @@ from tests.factories.dossiers import received
 from tests.factories.moments import at
 from tests.factories.systems import connected_system
 
+pytestmark = pytest.mark.usefixtures("papers_drawn_once")
+
 # Whatever a schema cannot say, such as whether a procedure exists, a rule refuses by 422. NUL, which no schema excludes
 # and every operation refuses by 400, has its own test (tests/test_unkept_characters.py).
 RULES = {
@@ -24,6 +28,13 @@ EXAMPLES, FEW = 40, 12
 SMALL = ("agencies", "uploads", "token", "files/{uid}", "messages", "payments", "results")
 
 
+@cache
+def described_api():
+    """The description as the portal gives it, asked for once: it is the same for every operation."""
+    config = SchemathesisConfig.from_dict(RULES)
+    return schemathesis.openapi.from_wsgi("/api/v1/schema/", get_wsgi_application(), config=config)
+
+
 @pytest.fixture
 def described(cast, edition, settings):
     """The API as the description has it, called by a system that may do everything its post may."""
@@ -33,12 +44,7 @@ def described(cast, edition, settings):
     # As the test client does it: the connection belongs to the test's transaction, so no request closes it.
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
-    yield (
-        schemathesis.openapi.from_wsgi(
-            "/api/v1/schema/", get_wsgi_application(), config=SchemathesisConfig.from_dict(RULES)
-        ),
-        caller.headers,
-    )
+    yield described_api(), caller.headers
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
 

@@ -26,6 +26,8 @@ from tests.factories.moments import at
 from tests.factories.people import staff_actor
 from tests.factories.systems import Caller, connected_system
 
+pytestmark = pytest.mark.usefixtures("papers_drawn_once")
+
 State = WebhookMessage.State
 MOMENT = at("2026-11-23 09:10")
 

@@ -13,9 +13,10 @@ from uuid import uuid4
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, BrowserContext, BrowserType, Error, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Error, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
+expect.set_options(timeout=60_000)  # as long as for a press; five seconds usually, too few on a machine under load
 PATIENCE = 45.0  # seconds to close the windows of one visitor; usually it takes a tenth of a second
 
 

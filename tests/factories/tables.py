@@ -1,4 +1,4 @@
-"""What makes tables of role × address quick: what is the same in each of their thousands of cells is done once."""
+"""What makes tests of other things quick: what is the same in each of thousands of cells or papers is done once."""
 
 from copy import copy
 
@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.views import defaults
 
 from accounts import middleware
+from papers import archival, layout
 
 
 def remember_readers(patch):
@@ -52,3 +53,26 @@ def draw_refusals_once(patch):
 
     patch.setattr(defaults, "page_not_found", shortened(defaults.page_not_found, 404))
     patch.setattr(defaults, "permission_denied", shortened(defaults.permission_denied, 403))
+
+
+# Drawing a paper and checking it as PDF/A takes six sevenths of receiving a dossier.
+UNDRAWN = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n\
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
+
+
+def draw_papers_once(patch):
+    """Draw one paper of each title; the others are a page with nothing on it."""
+    seen = set()
+    render_pdf, finish_as_pdfa = layout.render_pdf, archival.finish_as_pdfa
+
+    def rendered(sheet, **given):
+        if sheet.title in seen:
+            return UNDRAWN
+        seen.add(sheet.title)
+        return render_pdf(sheet, **given)
+
+    def finished(pdf, **given):
+        return pdf if pdf is UNDRAWN else finish_as_pdfa(pdf, **given)
+
+    patch.setattr(layout, "render_pdf", rendered)
+    patch.setattr(archival, "finish_as_pdfa", finished)

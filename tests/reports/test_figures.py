@@ -18,7 +18,11 @@ from tests.factories.dossiers import received
 from tests.factories.moments import at
 from vietnam import working_time
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("moments_anew")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("moments_anew"),
+    pytest.mark.usefixtures("papers_drawn_once"),
+]
 
 NOON = at("2026-11-18 11:00")
 OPEN = ("in_time", "due_soon", "overdue", "paused", "open_unlimited")

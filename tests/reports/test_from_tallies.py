@@ -21,7 +21,11 @@ from tests.factories.dossiers import received
 from tests.factories.moments import at
 from vietnam.working_time import VIETNAM
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("moments_anew")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("moments_anew"),
+    pytest.mark.usefixtures("papers_drawn_once"),
+]
 STATES = (State.PROCESSING, State.SUPPLEMENT, State.DONE, State.RETURNED, State.STOPPED, State.NOT_RECEIVED)
 KEPT = [name for name, measure in MEASURES.items() if measure.tallied]
 # One month, a part of one, parts around one and around none, a whole quarter, a day.

@@ -30,7 +30,7 @@ from tests.factories.dossiers import received, to_result
 from tests.factories.moments import at
 from tests.factories.people import signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("papers_drawn_once")]
 NOW = at("2026-11-18 11:00")
 
 

@@ -21,7 +21,7 @@ from tests.factories.dossiers import filed_online, received
 from tests.factories.moments import at
 from tests.factories.people import signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("papers_drawn_once")]
 MOST_QUERIES = 25
 
 

@@ -24,6 +24,8 @@ from tests.factories.moments import at
 from tests.factories.people import signed_in
 from tests.factories.systems import connected_system
 
+pytestmark = pytest.mark.usefixtures("papers_drawn_once")
+
 PAGE = {"period": "2025-Q4"}
 BY_HAND = {"criterion": "published_on_time", "points": "3,5", "ground": "Bảng chấm điểm số 12"}
 

@@ -22,7 +22,11 @@ from tests.factories.moments import at
 from tests.factories.people import signed_in
 from tests.factories.systems import connected_system
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("moments_anew")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("moments_anew"),
+    pytest.mark.usefixtures("papers_drawn_once"),
+]
 # Procedures offered, received, settled early, overdue; early of received as printed.
 PUBLISHED = [
     (121, 3600, 3500, 0, "97,2 %"),

@@ -18,6 +18,8 @@ from tests.factories.dossiers import received
 from tests.factories.moments import at
 from tests.factories.people import PASSWORD
 
+pytestmark = pytest.mark.usefixtures("papers_drawn_once")
+
 MORNING, NOON = at("2026-11-23 09:00"), at("2026-11-23 11:00")
 NUMBER, PHONE, EMAIL, NAME = "027198123456", "0912345678", "anh.nguyen@example.com", "Nguyễn Thị Ánh"
 ADDRESS, WORDS = "203.0.113.77", "bí mật gia đình"

@@ -29,7 +29,7 @@ from tests.factories.charges import ask_to_pay
 from tests.factories.dossiers import received
 from tests.factories.moments import at
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("papers_drawn_once")]
 MORNING = at("2026-11-23 09:10")
 
 

@@ -52,9 +52,9 @@ def test_the_example_files_pays_is_told_and_downloads(cast, bank, live_server, t
         _settle(cast, dossier)
         delivery.deliver_waiting(at=timezone.now())
         rest = script.stdout.read().splitlines()
-        assert script.wait(30) == 0
+        assert script.wait(120) == 0
         assert rest[-1] == f"result 12/GP-UBND {hashlib.sha256(PDF).hexdigest()}"
         assert "told of payment_made" in rest
     finally:
         script.kill()
-        script.wait(10)
+        script.wait(60)
