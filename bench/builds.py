@@ -38,7 +38,9 @@ class Build:
     (see `become`)."""
 
     def __init__(self, module: str, checkout: Path, **env: str) -> None:
-        mine = {name: text for name, text in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+        # Servers of its own where it is given a folder, else those of whoever starts it.
+        others = ("DATABASE_URL", "REDIS_URL") if "DATA_DIR" in env else ()
+        mine = {name: text for name, text in os.environ.items() if name not in others}
         self.process = subprocess.Popen(  # noqa: S603
             [sys.executable, "-m", module, "--build"],
             cwd=OURS,

@@ -18,7 +18,6 @@ from typing import Any
 from packaging.version import InvalidVersion, Version
 
 OLDEST_DAYS = 30  # older files prove little of today
-ECOSYSTEMS = ("PyPI", "npm")
 _PINNED = re.compile(r"^([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?==([^\s;\\]+)", re.MULTILINE)
 
 
@@ -36,7 +35,7 @@ def locked_packages(python: str, node: str) -> dict[str, dict[str, set[str]]]:
 def known_wrong(folder: Path, packages: dict[str, dict[str, set[str]]]) -> tuple[list[str], list[str]]:
     """What the files know to be wrong with the packages, and what they could not be asked about."""
     wrong, unasked = [], []
-    for ecosystem in ECOSYSTEMS:
+    for ecosystem in packages:
         file, newest = folder / ecosystem / "all.zip", ""
         try:
             with zipfile.ZipFile(file) as records:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
@@ -56,6 +57,10 @@ class IsKnown(BasePermission):
         if getattr(view, "public", False):
             return True
         if isinstance(request.auth, ConnectedSystem):
+            self.message = _(
+                "Mã truy cập không có phạm vi “%(scope)s” mà việc này cần. Hãy đổi mã với phạm vi ấy, hoặc nhờ quản "
+                "trị viên cấp thêm."
+            ) % {"scope": view.scope}
             return view.scope in request.auth.scopes
         return bool(request.user and request.user.is_authenticated and closed_gate(request._request) is None)
 

@@ -98,8 +98,10 @@ class ProblemSchema(AutoSchema):
 
     def _statuses(self) -> Iterator[str]:
         yield from ("400", "406", "429", "503")
+        if self.view.get_authenticators():  # what anybody may read is refused to a token that is wrong, too
+            yield "401"
         if not getattr(self.view, "public", False):
-            yield from ("401", "403")
+            yield "403"
         if self.path_regex.count("<") or "{" in self.path or self._pages():
             yield "404"
         if self.method in ("POST", "PUT", "PATCH"):

@@ -22,7 +22,11 @@ class KeyReused(Stale):
     """The key was used before for a different request."""
 
     def __init__(self) -> None:
-        super().__init__("key_reused", _("Khóa Idempotency-Key này đã dùng cho một yêu cầu khác."))
+        sentence = _(
+            "Khóa Idempotency-Key này đã dùng cho một yêu cầu khác. Việc mới thì đặt khóa mới; gửi lại thì gửi đúng "
+            "nội dung cũ."
+        )
+        super().__init__("key_reused", sentence)
 
 
 def run_once(scope: str, key: str, request: bytes, make: Callable[[], dict[str, Any]]) -> tuple[dict[str, Any], bool]:

@@ -108,7 +108,8 @@ def send_request(request: Request) -> Outcome:
 
     try:
         url, headers, extensions = _addressed(request)
-        transport = _transport(os.getpid(), settings.CLIENT_CERTIFICATES.get(_parsed(request.url).host, ""))
+        certificate = settings.CLIENT_CERTIFICATES.get(_parsed(request.url).host, "")
+        transport = _transport(os.getpid(), certificate, settings.NEIGHBOUR_AUTHORITIES)
         extensions["timeout"] = dict.fromkeys(("connect", "read", "write", "pool"), request.patience)
         response = transport.handle_request(
             httpx.Request(
@@ -158,7 +159,9 @@ def _is_awake(row: Connection | None, *, at: datetime) -> bool:
 def record_calls(connection: str, calls: list[tuple[Request, Outcome]], *, at: datetime) -> None:
     """Keep how calls to one neighbour ended, and what that says of it."""
     _keep_calls(connection, calls, at)
-    _note_health(connection, [outcome for _request, outcome in calls], at=at)
+    known, outcomes = _known(connection), [outcome for _request, outcome in calls]
+    if known is None or not _is_fine(known, at=at) or all(outcome.failed for outcome in outcomes):
+        _note_health(connection, outcomes, at=at)
 
 
 def _keep_calls(connection: str, calls: list[tuple[Request, Outcome]], at: datetime) -> None:
@@ -230,9 +233,10 @@ _parsed = lru_cache(maxsize=64)(httpx.URL)  # an endpoint's address is the same 
 
 
 @lru_cache(maxsize=16)
-def _transport(_process: int, certificate: str) -> httpx.HTTPTransport:
+def _transport(_process: int, certificate: str, authorities: str) -> httpx.HTTPTransport:
     """One pool of connections for each process (a forked child must not share its parent's) and each certificate of
-    ours; "" is none, else a PEM file with certificate and key. Raises OSError when it cannot be read.
+    ours; "" is none, else a PEM file with certificate and key. Authorities that `authorities`, a PEM file, names are
+    believed beside the public ones. Raises OSError when a file cannot be read.
 
     No client around it: of redirects, cookies, proxies and a line in the log for each address we want none.
     """
@@ -240,8 +244,8 @@ def _transport(_process: int, certificate: str) -> httpx.HTTPTransport:
     context = httpx.create_ssl_context(trust_env=False)
     if certificate:
         context.load_cert_chain(certificate)
-        if settings.NEIGHBOUR_AUTHORITIES:
-            context.load_verify_locations(settings.NEIGHBOUR_AUTHORITIES)
+    if authorities:
+        context.load_verify_locations(authorities)
     return httpx.HTTPTransport(limits=limits, trust_env=False, verify=context)
 
 

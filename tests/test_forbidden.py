@@ -1,8 +1,10 @@
-"""Thirty things that nobody may do, each refused, people in words: at the door, by the rule, or by the database.
+"""Forty things that nobody may do, each refused, people in words: at the door, by the rule, or by the database.
 
 One line a thing, so that the list can be read; what surrounds each is tried in the tests of its subject.
 """
 
+import base64
+import json
 import uuid
 from datetime import timedelta
 
@@ -13,10 +15,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Account, Person
+from accounts import people
+from accounts.models import Account, Level, Person
+from accounts.registration import RegistrationRefused, decide_claim
 from digitization import uploads
 from dossiers.lifecycle import Refused, execute_transition
 from dossiers.models import DossierEvent
+from exchange.models import ConnectedSystem, WebhookEndpoint
+from exchange.webhooks.messages import record_events
 from journal.audit_log import record_entry
 from journal.roles import OWNER, WEB
 from oss_portal.outgoing import NotAllowedOut
@@ -25,6 +31,8 @@ from tests.databases import acting_as
 from tests.factories.dossiers import received
 from tests.factories.moments import at
 from tests.factories.people import signed_in
+from tests.factories.scans import pdf_upload
+from tests.factories.systems import Caller, connected_system, filing
 
 pytestmark = pytest.mark.django_db
 MORNING = at("2026-11-23 09:10")
@@ -185,6 +193,80 @@ def test_30_no_number_of_a_person_stands_in_an_address(cast):
         answer = client.post(reverse(page), {field: number}, follow=True)
         assert all(number not in address for address, _status in answer.redirect_chain)
         assert answer.status_code == 200
+
+
+def test_31_no_system_learns_of_dossiers_by_the_list_of_its_messages(cast, dossier):
+    caller = connected_system("chỉ nộp", scopes=("dossiers:file", "webhooks"))
+    system = ConnectedSystem.objects.get(name="chỉ nộp")
+    WebhookEndpoint.objects.create(system=system, url="https://a.example", secret="x")
+    assert record_events([dossier.events.latest("id").pk]) == 1
+    assert dossier.code not in caller.get("webhooks/messages/").content.decode()
+
+
+def test_32_no_tick_at_a_counter_makes_an_account_somebody_elses(cast, dossier):
+    account = Account.objects.create_account("027198123456", "mot-mat-khau-2026", full_name="Kẻ Mạo Danh")
+    claim = Person.objects.create(
+        full_name="Kẻ Mạo Danh", account=account, claimed_number="027198123456", self_declared=True, search_key="x"
+    )
+    person, _made = people.find_or_create_person("027198123456", full_name="Nguyễn Thị Ánh")
+    with pytest.raises(RegistrationRefused, match="khác với căn cước"):
+        decide_claim(person, claim, theirs=True, by=cast.counter, at=MORNING)
+    account.refresh_from_db()
+    assert account.level == Level.DECLARED
+
+
+# 33–36: an upload that somebody began at the API, gone on with by others.
+@pytest.mark.parametrize(
+    ("number", "who", "method", "refused"),
+    [
+        (33, "system", "head", 404),
+        (34, "system", "delete", 404),
+        (35, "stranger", "patch", 404),
+        (36, None, "head", 401),
+    ],
+    ids=lambda value: str(value),
+)
+def test_nobody_goes_on_with_an_upload_of_another(cast, number, who, method, refused):
+    first, tus = connected_system("một"), {"Tus-Resumable": "1.0.0"}
+    begun = first.client.post("/api/v1/uploads/", headers={**first.headers, **tus, "Upload-Length": "10"})
+    assert begun.status_code == 201
+    client = signed_in(cast.stranger) if who == "stranger" else Client()
+    headers = {**tus, "Upload-Offset": "0", **(connected_system("hai").headers if who == "system" else {})}
+    answer = getattr(client, method)(begun["Location"], content_type="application/offset+octet-stream", headers=headers)
+    assert answer.status_code == refused
+    assert first.client.head(begun["Location"], headers={**first.headers, **tus}).status_code == 200
+
+
+def test_37_no_file_goes_by_its_name_into_a_place_of_others(cast, dossier):
+    tus = {"Tus-Resumable": "1.0.0", "Upload-Length": "10"}
+    account = cast.citizen.account.pk
+    for owner in (dossier.reference, "system:1", f"account:{account}", f"message:{dossier.uid}", "intake:1", ""):
+        named = "filename YS5wZGY=,owner " + base64.b64encode(owner.encode()).decode()
+        refused = signed_in(cast.stranger).post(reverse("file-upload"), headers={**tus, "Upload-Metadata": named})
+        assert refused.status_code == 403, owner
+
+
+def test_38_no_file_that_another_sent_is_taken_along(cast, dossier):
+    sent = connected_system("một").send_file(pdf_upload()).json()["id"]
+    writer = Caller(client=signed_in(cast.citizen), headers={"Accept-Language": "vi"})
+    refused = writer.post(f"dossiers/{dossier.code}/messages/", {"text": "x", "files": [sent]})
+    assert (refused.status_code, refused.json()["code"]) == (422, "unknown_file")
+
+
+def test_39_no_filing_says_what_the_portal_decides():
+    caller = connected_system("một")
+    for more in ({"state": 9}, {"settling_agency": 1}, {"code": "H05.1"}, {"filer": 1}, {"fee_amount": 0}):
+        refused = caller.post("dossiers/", {**filing(), **more}, **{"Idempotency-Key": uuid.uuid4().hex})
+        assert refused.status_code == 400
+        assert next(iter(more)) in refused.json()["detail"]
+
+
+def test_40_no_other_site_writes_by_the_api_in_a_session(cast, dossier):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.citizen.account, backend="accounts.backends.AccountBackend")
+    for kind in ("application/json", "text/plain"):
+        sent = client.post(f"/api/v1/dossiers/{dossier.code}/messages/", json.dumps({"text": "x"}), content_type=kind)
+        assert sent.status_code == 403
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Ministries' specialised software that dossiers are pushed to, and how each of them stands there."""
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from exchange.connectors.specialised.mapping import status_in_words
 
@@ -46,4 +47,6 @@ class SpecialisedDossier(models.Model):
 
     @property
     def status_in_words(self) -> str:
-        return status_in_words(self.status, self.system.mapping)
+        if self.status:
+            return status_in_words(self.status, self.system.mapping)
+        return _("đã gửi, chưa có trả lời") if self.pushed_revision else _("chờ gửi")

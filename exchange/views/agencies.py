@@ -4,8 +4,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -58,6 +60,8 @@ class Agencies(SelectsFields, ListAPIView):
         found = Agency.objects.valid(on=timezone.localdate()).select_related("territory", "parent")
         asked = self.request.query_params
         if kind := asked.get("kind", ""):
+            if kind not in Agency.Kind.values:
+                raise ValidationError({"kind": [_("Hãy ghi một trong: %s.") % ", ".join(Agency.Kind.values)]})
             found = found.filter(kind=kind)
         if territory := asked.get("territory", ""):
             found = found.filter(territory__code=territory)

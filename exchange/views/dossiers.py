@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
+from rest_framework.exceptions import ValidationError
 from rest_framework.generics import GenericAPIView, ListAPIView
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -142,11 +143,9 @@ class Dossiers(SelectsFields, ListAPIView):
         found = visible(actor_of(self.request), Dossier.objects.sent())
         found = found.select_related(*SHOWN_LOADED).only(*SHOWN_COLUMNS)
         if state := self.request.query_params.get("state", ""):
-            found = (
-                found.filter(state=typed_key(state))
-                if state.isascii() and state.isdigit() and len(state) <= 2
-                else found.none()
-            )
+            if not (state.isascii() and state.removeprefix("-").isdigit()):
+                raise ValidationError({"state": [_("Hãy ghi số của một trạng thái.")]})
+            found = found.filter(state=typed_key(state)) if state.isdigit() and len(state) <= 2 else found.none()
         return found
 
     def paginate_queryset(self, queryset: Any) -> Any:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -31,6 +32,14 @@ _CODES = {
 }
 
 
+# Where the protocol itself answers without a word.
+_SENTENCES = {
+    409: gettext_lazy("Phần này không nối vào chỗ đã nhận. Hãy gọi HEAD để biết Upload-Offset rồi gửi tiếp từ đó."),
+    412: gettext_lazy("Hãy gửi tiêu đề Tus-Resumable: 1.0.0."),
+    resumable.CHECKSUM_MISMATCH: gettext_lazy("Phần này không khớp mã kiểm tra của nó. Hãy gửi lại phần này."),
+}
+
+
 def _header(name: str, kind: Any, words: str, *, required: bool = True) -> OpenApiParameter:
     return OpenApiParameter(name, kind, OpenApiParameter.HEADER, required=required, description=words)
 
@@ -50,7 +59,8 @@ class _Tus(APIView):
         response = respond(request._request)
         if response.status_code < 400:
             return response
-        sentence = response.content.decode() or TITLES.get(response.status_code, NOT_READABLE)
+        said = _SENTENCES.get(response.status_code) or TITLES.get(response.status_code, NOT_READABLE)
+        sentence = response.content.decode() or said
         code = _CODES.get(response.status_code, "not_readable")
         status = 422 if response.status_code == 400 else response.status_code  # headers that a rule refuses
         problem = problem_response(status, code, sentence)

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
 from rest_framework.generics import ListAPIView, get_object_or_404
 from rest_framework.request import Request
@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.permissions import visible
-from core.refusals import NotAllowed
+from core.refusals import NotAllowed, Refused
 from dossiers.models import Dossier
 from exchange.authentication import actor_of
 from exchange.fields import RequestSerializer, Text, refuse_unknown_names
@@ -68,7 +68,12 @@ class WebhookMessageSerializer(serializers.ModelSerializer):
 
 class ReplaySerializer(RequestSerializer):
     since = serializers.DateTimeField()
-    until = serializers.DateTimeField()
+    until = serializers.DateTimeField(help_text="not before `since`")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["until"] < attrs["since"]:
+            raise Refused("bad_period", _("“until” đứng trước “since”: khoảng ấy không có gì."), field="until")
+        return attrs
 
 
 class ReplayedSerializer(serializers.Serializer):
@@ -152,6 +157,10 @@ class WebhookMessages(_OwnWebhooks, ListAPIView):
 
     serializer_class = WebhookMessageSerializer
     pagination_class = ByNewest
+
+    @extend_schema(parameters=[OpenApiParameter("code", str, description="of one dossier only")])
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().get(request, *args, **kwargs)
 
     def get_queryset(self) -> QuerySet[WebhookMessage]:
         found = WebhookMessage.objects.filter(endpoint__system=self.system(self.request))

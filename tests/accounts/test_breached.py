@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from accounts import breached
 from accounts.checks import breached_passwords_are_known
+from accounts.forms import NewPassword
 
 
 def sha1(text: str) -> str:
@@ -56,6 +57,19 @@ def test_first_choices_are_refused(settings, tmp_path, easy):
     settings.BREACHED_PASSWORDS = str(tmp_path / "none.bin")
     with pytest.raises(ValidationError):
         validate_password(easy)
+
+
+def test_ten_characters_of_any_kind_are_a_password(settings, tmp_path):
+    settings.BREACHED_PASSWORDS = str(tmp_path / "none.bin")
+    with pytest.raises(ValidationError, match="10 ký tự"):
+        validate_password("rkwvyplmo")
+    validate_password("rkwvyplmoz")  # small letters alone
+    longest = "ễ" * 3 + "rkwvyplmoz ngựa" + "đ" * 110
+    form = NewPassword({"password": longest})
+    assert len(longest) == 128
+    assert form.is_valid()
+    assert form.cleaned_data["password"] == longest
+    assert NewPassword({"password": longest + "x"}).errors, "said, not cut off"
 
 
 def test_a_file_that_is_none_is_said(known):

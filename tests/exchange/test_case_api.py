@@ -131,6 +131,7 @@ def test_answers_hold_the_fields_that_were_asked_for(cast, edition, anybody):
 
 
 def test_agencies_are_read_by_anybody(cast, anybody):
+    assert anybody.get("agencies/", {"kind": "none"}).status_code == 400, "no empty list for a mistake"
     found = anybody.get("agencies/", {"kind": "commune_centre", "fields": "code,name"}).json()
     assert found["results"]
     assert set(found["results"][0]) == {"code", "name"}

@@ -134,7 +134,8 @@ def test_lists_have_pages_and_a_constant_number_of_queries(cast, edition):
     assert len(rest["results"]) == 1
     assert counter.get("dossiers/", {"state": "4"}).json()["results"]
     assert counter.get("dossiers/", {"state": "10"}).json()["results"] == []
-    assert counter.get("dossiers/", {"state": "x"}).json()["results"] == []
+    refused = counter.get("dossiers/", {"state": "x"})
+    assert (refused.status_code, list(refused.json()["fields"])) == (400, ["state"]), "no empty list for a mistake"
 
 
 def test_one_dossier_costs_the_same_at_any_age(cast, dossier):

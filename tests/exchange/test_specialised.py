@@ -65,6 +65,7 @@ def rounds(number: int = 1, hours: int = 0) -> None:
 def test_a_dossier_is_given_asked_about_and_its_result_attached(cast, system, dossier, software, media):
     rounds()
     assert software.dossiers[dossier.code]["maThuTuc"] == "1.013228"
+    assert software.dossiers[dossier.code]["ngayTiepNhan"] == "2026-11-23T09:00:00+07:00"
     rounds(1, hours=1)
     assert SpecialisedDossier.objects.get().status == "Đang thẩm định"
     software.settle(dossier.code, tenVanBan="Giấy phép", ketLuan="CAP", diaChiTep="/ket-qua.pdf")
@@ -92,6 +93,13 @@ def test_a_status_that_the_mapping_does_not_know_is_said_to_be_that_until_it_doe
     assert "Có trạng thái chưa biết" in administrator.get(reverse("manage-specialised")).content.decode()
     assert "CHO_LIEN_THONG</code> · 1 hồ sơ" in administrator.get(of_system).content.decode()
     learnt = EXAMPLE.replace("statuses: {", "statuses: {CHO_LIEN_THONG: Chờ cơ quan khác, ")
+    said = {"name": "Phần mềm", "key": "phan-mem", "url": software.url, "secret": "", "do": "save", "active": "on"}
+    said["post"] = f"chuyenvien {cast.agency.code}"
+    for words in ("Chờ nơi khác", "Chờ cơ quan khác"):  # of what has ended nothing is heard again
+        administrator.post(of_system, {**said, "mapping": learnt.replace("Chờ cơ quan khác", words)})
+        assert SpecialisedDossier.objects.get().status == words
+    administrator.post(of_system, {**said, "mapping": EXAMPLE})
+    assert SpecialisedDossier.objects.get().status == "CHO_LIEN_THONG"
     SpecialisedSystem.objects.update(mapping=learnt)
     assert "Chờ cơ quan khác" in officer.get(of_dossier).content.decode()
     assert "Trạng thái chưa biết" not in administrator.get(of_system).content.decode()

@@ -31,6 +31,7 @@ def test_a_file_in_parts_is_filed(cast, edition):
     assert known.headers["Upload-Offset"] == "10"
     wrong = send(caller, address, PDF[10:], 5)
     assert (wrong.status_code, wrong.json()["code"]) == (409, "offset_mismatch")
+    assert "Upload-Offset" in wrong.json()["detail"], "what to do about it"
     last = send(caller, address, PDF[10:], 10)
     assert last.status_code == 204
     file = last.headers["OSS-File"]

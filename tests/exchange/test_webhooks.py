@@ -227,6 +227,8 @@ def test_what_was_told_is_sent_again_on_request_under_its_identifier(cast, editi
     deliver_all()
     sent = WebhookMessage.objects.earliest("event_id")
     period = {"since": (sent.created_at - timedelta(hours=1)).isoformat(), "until": timezone.now().isoformat()}
+    turned = {"since": period["until"], "until": period["since"]}
+    assert listening.post(f"webhooks/{endpoint().uid}/replay/", turned).status_code == 422, "not 0 for a mistake"
     answer = listening.post(f"webhooks/{endpoint().uid}/replay/", period)
     assert (answer.status_code, answer.json()) == (202, {"waiting": 2})
     deliver_all(after=timedelta(minutes=1))

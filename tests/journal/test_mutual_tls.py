@@ -47,3 +47,19 @@ def test_without_one_no_answer_comes_and_nothing_breaks(neighbour, tmp_path, set
     outcome = send_request(Request("GET", neighbour, "ask"))
     assert outcome.status is None
     assert outcome.failed
+
+
+def test_an_authority_that_is_named_is_believed_of_a_neighbour_that_asks_for_no_certificate(tmp_path, settings):
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self):  # noqa: N802 (http.server's name)
+            self.send_response(204)
+            self.end_headers()
+
+    authority_file, authority = certified(tmp_path, "authority")
+    own, _key = certified(tmp_path, "neighbour", authority)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(own)
+    with serving(Answers, tls=context) as url:
+        assert send_request(Request("GET", f"{url}/", "ask")).status is None
+        settings.NEIGHBOUR_AUTHORITIES = str(authority_file)
+        assert send_request(Request("GET", f"{url}/", "ask")).status == 204

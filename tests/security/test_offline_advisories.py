@@ -2,7 +2,9 @@
 
 import importlib.util
 import json
+import sys
 import zipfile
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,14 +13,15 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def _loaded():
-    spec = importlib.util.spec_from_file_location("offline_advisories", ROOT / "deploy" / "offline_advisories.py")
+def _loaded(name):
+    spec = importlib.util.spec_from_file_location(name, ROOT / "deploy" / f"{name}.py")
     loaded = importlib.util.module_from_spec(spec)
+    sys.modules[name] = loaded
     spec.loader.exec_module(loaded)
     return loaded
 
 
-advisories = _loaded()
+advisories, audit = _loaded("offline_advisories"), _loaded("audit")
 TWICE = [{"introduced": "0"}, {"fixed": "1.2.0"}, {"introduced": "2.0.0"}, {"last_affected": "2.3.1"}]
 
 
@@ -62,3 +65,17 @@ def test_what_is_locked_is_found_and_silence_is_told(tmp_path):
     wrong, unasked = advisories.known_wrong(tmp_path, packages)
     assert f"axe-core {axe}: OSV-1" in wrong
     assert "2020-01-01; fetch it again" in unasked[0]
+
+
+def test_the_audit_says_of_how_many_packages_it_says_something(tmp_path, monkeypatch):
+    silent = audit.Part("a.lock", 3, unasked=Counter({"not found": 3}))
+    partly, whole = audit.Part("b.lock", 3, unasked=Counter({"not found": 1})), audit.Part("c.lock", 3)
+    assert silent.lines() == ["a.lock: 0 of 3 packages asked about", "  3 not: not found"]
+    assert audit.verdict([silent])[0].startswith("No verdict: this run says nothing of any of 3 packages.")
+    assert audit.verdict([partly, whole])[0].startswith("Nothing is known against 5 packages; of 1 ")
+    assert audit.verdict([whole]) == ("Nothing is known against any of 3 packages.", 0)
+    assert [audit.verdict([part])[1] for part in (silent, partly, audit.Part("d.lock", 3, ["x 1: OSV-1"]))] == [2, 2, 1]
+    write(tmp_path, "PyPI", record("PyPI", "django", "1"))
+    monkeypatch.setenv("OSV_FILES", str(tmp_path))
+    python, node = audit.brought_along({"PyPI": {"django": {"1"}, "celery": {"2"}}, "npm": {"axe-core": {"1"}}})
+    assert (python.wrong, python.asked, node.asked) == (["django 1: OSV-1"], 2, 0)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from core.refusals import Refused
 from dossiers.models import Dossier, Outcome
 from vietnam.codes import PROCEDURE_CODE
+from vietnam.working_time import VIETNAM
 
 EXAMPLE = """\
 procedures: ["1.013228"]
@@ -111,10 +113,15 @@ def said_of(dossier: Dossier | None) -> dict[str, Any]:
         "email": dossier.contact_email,
         "address": dossier.contact_address,
         "state": dossier.state,
-        "received_at": dossier.received_at.isoformat() if dossier.received_at else None,
-        "due_at": dossier.due_at.isoformat() if dossier.due_at else None,
+        "received_at": _moment(dossier.received_at),
+        "due_at": _moment(dossier.due_at),
         "agency": dossier.settling_agency.code if dossier.settling_agency_id and dossier.settling_agency else "",
     }
+
+
+def _moment(moment: datetime | None) -> str | None:
+    """In Vietnam's time, so that its first ten characters are the day that everybody means."""
+    return moment.astimezone(VIETNAM).isoformat() if moment else None
 
 
 def pushed_item(dossier: Dossier, rules: Rules) -> dict[str, Any]:

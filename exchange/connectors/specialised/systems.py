@@ -1,6 +1,6 @@
 """Specialised systems as administrators keep them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -38,17 +38,29 @@ def save_system(
     if system is None and not secret:
         raise Refused("no_secret", _("Hãy nhập mã truy cập."), field="secret")
     row = system or SpecialisedSystem()
+    known = status_words(row.mapping)
     row.key, row.name, row.url, row.post = key, name.strip(), url, post
     row.mapping, row.procedures, row.active = mapping, list(rules.procedures), active
     row.secret = secret or row.secret
     try:
         with transaction.atomic():
             row.save()
+            _reword_statuses(row, known)
             verb = "specialised_changed" if system else "specialised_added"
             audit_log.record_entry(verb, f"specialised:{row.pk}", by=by, name=row.name, post=post.pk, active=active)
     except IntegrityError:
         raise Refused("key_taken", _("Tên ngắn này đã có."), field="key") from None
     return row
+
+
+def _reword_statuses(system: SpecialisedSystem, known: Mapping[str, str]) -> None:
+    """Put what is kept of statuses in the words of the mapping before, `known`, into its present ones: of dossiers that
+    ended nothing is heard again."""
+    words = status_words(system.mapping)
+    learnt = {code: said for code, said in words.items() if code != said}
+    forgotten = {said: learnt.get(code, code) for code, said in known.items() if code != said and said not in words}
+    for kept, said in (forgotten | learnt).items():
+        SpecialisedDossier.objects.filter(system=system, status=kept).update(status=said)
 
 
 def checked_address(url: str) -> str:
