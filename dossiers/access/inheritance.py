@@ -45,6 +45,19 @@ class Inheritance:
             for each in self.given
         )
 
+    @property
+    def dossiers(self) -> Q:
+        """Of dossiers: those that the agencies received or settled, and closed ones that were given."""
+        found = Q(receiving_agency__in=self.agencies) | Q(settling_agency__in=self.agencies)
+        for each in self.given:
+            found |= Q(
+                settling_agency=each.agency,
+                state__in=CLOSED_STATES,
+                edition__field__key__in=each.fields,
+                created_at__lt=each.until,
+            )
+        return found
+
     def involvements(self, kinds: Iterable[int]) -> Q:
         """Of the table of involvements: those of `kinds` that the agencies have, and settled ones that were given."""
         kinds = tuple(kinds)

@@ -40,6 +40,13 @@ def listed_for(agency: int, kinds: Iterable[int], which: Q) -> QuerySet[Involvem
     return Involvement.objects.filter(which, agency=agency, kind__in=tuple(kinds)).order_by()
 
 
+def settled_for(agency: Agency, which: Q) -> QuerySet[Involvement]:
+    """A list of what an agency settled, and those that it took over from: a row each, as each has one that settles."""
+    return Involvement.objects.filter(
+        which, inheritance_of(agency).involvements((Involvement.Kind.SETTLES,))
+    ).order_by()
+
+
 def differences() -> list[Difference]:
     """Where the table is not what dossiers, steps and opinions say; reads them all."""
     with connection.cursor() as cursor:

@@ -161,6 +161,8 @@ class ActionForm(forms.Form):
     def is_valid(self) -> bool:
         """The checklist of papers is validated too, so that all mistakes are shown at once."""
         papers_fit = self.papers is None or self.papers.is_valid()
+        if not papers_fit and super().is_valid():  # else nothing above the table would say that there is a mistake
+            self.add_error(None, _("Hãy sửa chỗ được đánh dấu trong bảng giấy tờ rồi gửi lại."))
         return super().is_valid() and papers_fit
 
     def refuse(self, refusal: Refused) -> None:

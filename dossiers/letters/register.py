@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from agencies.models import Agency
+from dossiers.access.inheritance import inheritance_of
 from dossiers.letters import subject
 from dossiers.letters.letter import Form
 from dossiers.models import Dossier, ReturnMethod
@@ -68,13 +69,12 @@ FORM = Form(
 
 
 def received(agency: Agency, since: date, until: date) -> QuerySet[Dossier]:
-    """The dossiers that `agency` received or settles, received from `since` to `until` (both days included)."""
+    """The dossiers that `agency`, or whoever it took over from, received or settles, received from `since` to `until`
+    (both days included)."""
     begin, end = (
         timezone.make_aware(datetime(day.year, day.month, day.day)) for day in (since, until + timedelta(days=1))
     )
-    return Dossier.objects.filter(Q(receiving_agency=agency) | Q(settling_agency=agency)).filter(
-        received_at__gte=begin, received_at__lt=end
-    )
+    return Dossier.objects.filter(inheritance_of(agency).dossiers, received_at__gte=begin, received_at__lt=end)
 
 
 def in_order(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:

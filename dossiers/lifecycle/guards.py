@@ -75,7 +75,7 @@ def answers_something(action: Action) -> None:
     sent = action.dossier.documents.filter(added_at__gt=since).exists()
     if not (sent or str(action.inputs.get("answer") or "").strip() or action.inputs.get("papers")):
         sentence = _("Chưa có gì để gửi. Hãy đính kèm giấy tờ, hoặc viết lời nhắn cho cơ quan.")
-        if action.actor.post is not None:
+        if action.by.post is not None:
             sentence = _("Chưa ghi giấy tờ nào. Hãy ghi số bản, đính kèm bản quét hoặc ghi lời nhắn của người nộp.")
         raise Refused("empty_answer", sentence, field="answer")
 

@@ -79,6 +79,8 @@ def listed(request: HttpRequest, view: str) -> QuerySet[Involvement]:
 
 def _listed(post: StaffPost, view: str, at: datetime) -> QuerySet[Involvement]:
     kinds = (Involvement.Kind.ASKED,) if view == "opinions" else WORK_KINDS
+    if view == "done" and post.agency.took_over:
+        return involvements.settled_for(post.agency, _which(post, view))
     found = involvements.listed_for(post.agency_id, kinds, _which(post, view))
     if view == "apologies":
         same_date = {"dossier": OuterRef("dossier"), "due_at": OuterRef("dossier__due_at")}

@@ -150,6 +150,9 @@ def test_the_counter_sees_what_was_asked_for_and_receives_it(cast, filed, client
     refused = client.post(address, {"revision": filed.revision})
     assert refused.status_code == 422
     assert "cho cơ quan" not in refused.content.decode()
+    wrong = client.post(address, {"revision": filed.revision, "papers-originals_0": "x"})
+    assert wrong.status_code == 422
+    assert "bảng giấy tờ" in wrong.context["form"].non_field_errors()[0]
 
 
 def test_the_page_says_which_papers_are_missing_before_it_refuses(cast, filed, client):

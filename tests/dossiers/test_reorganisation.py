@@ -14,10 +14,12 @@ from core.second_person import SecondPersonMissing
 from dossiers.access import involvements
 from dossiers.correspondence.feedback import agency_answering
 from dossiers.filing.agencies import intake_place, intake_places
+from dossiers.letters import register
 from dossiers.lifecycle import execute_transition
 from dossiers.models import AgencyChange, Dossier, Folder, FolderMove, MovedDossier
 from dossiers.reorganisation.carrying_out import begin_due_changes, carry_out
 from dossiers.reorganisation.workflow import CHANGES, impossible
+from dossiers.views import lists
 from journal.models import Entry, OutboxMessage
 from procedures.competence.lookup import agency_at, keys_by_level
 from procedures.models import Competence, Edition, Field
@@ -257,6 +259,11 @@ def closed(cast, edition, key: str) -> Dossier:
     return dossier
 
 
+def done_of(actor: Actor) -> list[int]:
+    post = StaffPost.objects.get(pk=actor.post.pk)
+    return list(lists._listed(post, "done", timezone.now()).values_list("dossier_id", flat=True))
+
+
 def test_who_takes_over_from_an_agency_finds_its_archive(cast, edition, first, second, neighbour):
     old = closed(cast, edition, "cu")
     third = Agency.objects.filter(kind=Agency.Kind.COMMUNE_PC, valid_to=None).exclude(
@@ -270,9 +277,13 @@ def test_who_takes_over_from_an_agency_finds_its_archive(cast, edition, first, s
     carried_out(cast.centre, centre_of(neighbour), first, second)
     assert [seen_of(actor, old) for actor in (heir, counter, last)] == [True, True, False]
     assert old.code in signed_in(heir).get(reverse("dossier", args=[old.code])).content.decode()
+    assert done_of(heir) == [old.pk]
+    day = timezone.localdate(old.received_at)
+    assert list(register.received(neighbour, day, day)) == [old]
     CHANGES.undo(change.pk, reason="Nhầm", by=first, at=timezone.now())
     carry_out(change.pk)
     assert not seen_of(heir, old)
+    assert done_of(heir) == list(register.received(neighbour, day, day)) == []
     carried_out(cast.agency, neighbour, first, second)
     carried_out(neighbour, last.post.agency, first, second)
     assert seen_of(last, old)
@@ -288,6 +299,9 @@ def test_who_is_given_fields_finds_what_was_closed_in_them(cast, edition, first,
     change = carried_out(cast.agency, police, first, second, kind=Kind.SPLIT, fields=[edition.field.key])
     assert seen_of(heir, old)
     assert seen_of(cast.officer, old)
+    day = timezone.localdate(old.received_at)
+    assert done_of(heir) == [old.pk]
+    assert list(register.received(police, day, day)) == [old]
     CHANGES.undo(change.pk, reason="Chưa chia", by=first, at=timezone.now())
     carry_out(change.pk)
     assert not seen_of(heir, old)
