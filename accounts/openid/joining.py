@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
@@ -94,7 +95,7 @@ def vouched_person(provider: Provider, claims: dict[str, Any], *, at: datetime) 
         if level is None or level < provider.minimum_level:
             raise JoinRefused("level", _LOW)
         try:
-            number = str(PersonalNumber.parse(provider.claim_text(claims, "number"), at.date()))
+            number = str(PersonalNumber.parse(provider.claim_text(claims, "number"), timezone.localdate(at)))
         except InvalidNumber:
             raise JoinRefused("no_number", _NO_NUMBER) from None
     return Vouched(

@@ -88,9 +88,11 @@ def propose_apology(dossier: Dossier, *, at: datetime) -> tuple[date, str] | Non
     needed = max(sum(step["minutes"] or 0 for step in _ahead(dossier)), MINUTES_OF_DAY)
     try:
         until = working_time.add_minutes(calendar, at, needed)
+        if timezone.localdate(until) <= timezone.localdate(at):  # written before the offices open
+            until = working_time.add_minutes(calendar, at, needed + MINUTES_OF_DAY)
     except working_time.OutsideCalendar:
         return None
-    return timezone.localtime(until).date(), _reason(dossier)
+    return timezone.localdate(until), _reason(dossier)
 
 
 def _ahead(dossier: Dossier) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.models import Territory
@@ -47,7 +48,9 @@ def move_to_edition(dossier: Dossier, at: datetime) -> CarryOver:
         _move_papers(draft, edition, result)
         _open_again(draft, edition, result)
         code = draft.answers.get("territory")
-        assign_agencies(draft, Territory.objects.valid(on=at.date()).filter(code=code).first() if code else None)
+        assign_agencies(
+            draft, Territory.objects.valid(on=timezone.localdate(at)).filter(code=code).first() if code else None
+        )
         draft.save()
     return result
 

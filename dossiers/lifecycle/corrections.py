@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.models import Agency
@@ -258,7 +259,7 @@ def _days(value: str) -> Decimal:
 
 
 def _agency(code: str, at: datetime) -> Agency | None:
-    return Agency.objects.valid(on=at.date()).filter(code=code).select_related("calendar").first()
+    return Agency.objects.valid(on=timezone.localdate(at)).filter(code=code).select_related("calendar").first()
 
 
 def _reopen(action: Action, _value: str) -> None:

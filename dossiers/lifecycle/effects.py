@@ -2,6 +2,7 @@
 
 from decimal import Decimal, InvalidOperation
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import StaffPost
@@ -272,7 +273,7 @@ def previous_step(action: Action) -> None:
 def apologise(action: Action) -> None:
     """The applicant is told a new day; the legal due date stays where it was, and the dossier stays late."""
     expected = action.inputs["expected_on"]
-    if not action.at.date() < expected:
+    if not timezone.localdate(action.at) < expected:
         raise Refused("past_day", _("Hãy chọn một ngày sau hôm nay."), field="expected_on")
     action.recorded["expected_on"] = expected.isoformat()
 

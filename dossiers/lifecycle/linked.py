@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import automatic_actor
@@ -132,7 +133,7 @@ def _open(action: Action, step: dict[str, Any]) -> str:
     if edition is None:
         raise Refused("no_edition", _("Không có thủ tục %(code)s đang áp dụng.") % {"code": wanted["procedure"]})
     agency_key = wanted.get("agency_key", "")
-    territory, on = parent.settler.territory, action.at.date()
+    territory, on = parent.settler.territory, timezone.localdate(action.at)
     agency = agency_at(agency_key, territory, on) if agency_key else settling_agency(edition, territory, on)
     with transaction.atomic():
         linked = Dossier(

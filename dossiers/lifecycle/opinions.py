@@ -4,6 +4,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.calendars import calendar_of
@@ -52,7 +53,7 @@ def ask_planned(action: Action) -> None:
     asked = set(dossier.opinions.values_list("agency_id", flat=True))
     territory, names = dossier.settler.territory, []
     for wanted in planned:
-        agency = agency_at(wanted["agency_key"], territory, action.at.date())
+        agency = agency_at(wanted["agency_key"], territory, timezone.localdate(action.at))
         if agency is None or agency.pk in asked or agency.pk == dossier.settling_agency_id:
             continue
         _open(action, agency, wanted.get("question") or _("Đề nghị cho ý kiến về hồ sơ."), wanted["minutes"])

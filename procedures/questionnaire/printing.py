@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.utils import translation
+from django.utils import timezone, translation
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Spacer
 
@@ -51,9 +51,9 @@ def _sections(
     layout: Layout, values: Mapping[str, Any] | None, communes: Mapping[str, str], at: datetime, case: str
 ) -> list[Flowable]:
     page: list[Flowable] = []
-    asked = (
-        settle_conditions(layout, values, today=at.date(), case=case)[1] if values is not None else set(layout.by_id())
-    )
+    asked: Collection[str] = layout.by_id()
+    if values is not None:
+        asked = settle_conditions(layout, values, today=timezone.localdate(at), case=case)[1]
     for section in layout.sections:
         questions = [question for question in section.questions if question.id in asked]
         if not questions:

@@ -1,5 +1,7 @@
 """The apology and request for more time: prepared by itself, lawful until a day before, else an apology alone."""
 
+from datetime import UTC, date
+
 import pytest
 
 from dossiers.deadlines import extension, watch
@@ -68,6 +70,11 @@ def test_too_late_there_is_an_apology_that_moves_no_due_date(cast, dossier):
     assert prepared is not None
     assert prepared[0] > at("2026-11-10 09:00").date()
     assert dossier.step.name.lower() in prepared[1], "nobody writes a letter from nothing"
+    early = at("2026-11-10 05:30").astimezone(UTC)  # still the day before, by the clock of the server
+    assert extension.propose_apology(dossier, at=early)[0] > at("2026-11-10 09:00").date()
+    with pytest.raises(Refused) as refusal:
+        execute_transition(dossier, "apologise", cast.leader, at=early, **(facts | {"expected_on": date(2026, 11, 10)}))
+    assert refusal.value.code == "past_day"
     execute_transition(dossier, "apologise", cast.leader, at=at("2026-11-10 09:00"), **facts)
     assert dossier.due_at == DUE
     event = dossier.events.last()

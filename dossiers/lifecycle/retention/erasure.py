@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import CharField, Q, QuerySet
 from django.db.models.functions import Cast
+from django.utils import timezone
 
 from accounts import people
 from accounts.models import Person, RegistryLookup
@@ -90,7 +91,7 @@ def _needed(person: Person) -> bool:
 def _registered(at: datetime) -> QuerySet[StoredFile]:
     """Files of the register that still hold: whoever has the paper may use it again."""
     valid = RegisteredDocument.objects.filter(standing=RegisteredDocument.Standing.VALID)
-    valid = valid.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=at.date()))
+    valid = valid.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=timezone.localdate(at)))
     return StoredFile.objects.filter(pk__in=valid.values("file"))
 
 
