@@ -67,7 +67,9 @@ _KEYS = {
 
 def found(request: HttpRequest, code: str) -> Dossier:
     """The dossier of `code`, as it is or as somebody typed it, that this actor may see, else 404."""
-    dossiers = sheet.prefetched(visible(request.actor, Dossier.objects.sent())).prefetch_related("edition__fee_lines", "unopened_links")
+    dossiers = sheet.prefetched(visible(request.actor, Dossier.objects.sent())).prefetch_related(
+        "edition__fee_lines", "unopened_links"
+    )
     dossier = dossier_by_code(dossiers, code)
     if dossier is None:
         raise Http404
