@@ -32,7 +32,7 @@ def unheld(dossier: Dossier) -> bool:
 
 
 def links_wait(dossier: Dossier) -> bool:
-    return dossier.planned_route_id is not None and any(link.opened_at is None for link in dossier.unopened_links.all())
+    return dossier.planned_route_id is not None and bool(dossier.links_to_open)
 
 
 def awaits_opinions(dossier: Dossier) -> bool:

@@ -28,6 +28,7 @@ from procedures.models import Channel
 
 if TYPE_CHECKING:
     from dossiers.models.documents import DossierDocument
+    from dossiers.models.motion import UnopenedLink
 
 
 class FilingGround(models.TextChoices):
@@ -250,6 +251,11 @@ class Dossier(models.Model):
         """Whether its clock stands still: others must act, or a sector law excludes the time."""
         waiting = self.state in WAITING_STATES and self.received_at is not None
         return waiting or (self.state == State.PROCESSING and self.substate == Substate.SUSPENDED)
+
+    @property
+    def links_to_open(self) -> list["UnopenedLink"]:
+        """What the route was to open and nobody has opened yet; no statement of its own where it was prefetched."""
+        return [link for link in self.unopened_links.all() if link.opened_at is None]
 
     @property
     def promised_at(self) -> datetime | None:

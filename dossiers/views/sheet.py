@@ -309,7 +309,7 @@ def _internal(dossier: Dossier, *, at: datetime) -> dict[str, Any]:
         "opener": Dossier.objects.select_related("settling_agency").filter(pk=dossier.opened_by_id).first()
         if dossier.opened_by_id
         else None,
-        "unopened": [link for link in dossier.unopened_links.all() if link.opened_at is None],
+        "unopened": dossier.links_to_open,
         "running": running_minutes(dossier, at=at),
         "time_used": time_used(dossier, at=at),
         "correction": correction,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,19 +13,20 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Error, expect, sync_playwright
 
+from deploy.run_tests import chromium
+
 ROOT = Path(__file__).resolve().parents[2]
 expect.set_options(timeout=60_000)  # as long as for a press; five seconds usually, too few on a machine under load
 PATIENCE = 45.0  # seconds to close the windows of one visitor; usually it takes a tenth of a second
 
 
 def installed_chromium() -> str:
-    """Path of the browser that CHROMIUM names, or of one that is installed. Without one the test is skipped, loudly."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    named = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-    if named is None:
+    """Path of the browser that CHROMIUM names, or of one that is installed. Without one the test is skipped, loudly,
+    and `make test` says so at its end; without the files that `make setup` builds it fails."""
+    if (named := chromium()) is None:
         pytest.skip("NO CHROMIUM ON THIS MACHINE: THE JOURNEYS WERE NOT TRIED (name one in CHROMIUM)")
     if not (ROOT / "static" / "dist" / "citizen.css").exists():
-        pytest.skip("THE FRONT-END FILES ARE NOT BUILT: THE JOURNEYS WERE NOT TRIED (npm ci && npm run build)")
+        pytest.fail("The front-end files are not built: run `make setup`.")
     return named
 
 

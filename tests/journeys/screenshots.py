@@ -5,7 +5,6 @@ Starts the portal with its demonstration in a data folder of its own and looks a
 
 import io
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -20,6 +19,7 @@ import django
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from deploy.run_tests import chromium
 from oss_portal.run.checks import free_port
 from oss_portal.run.portal import answers
 
@@ -33,13 +33,12 @@ COLOURS = 128
 
 
 def main() -> int:
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
+    if (named := chromium()) is None:
         print("No Chromium was found: install one, or name it in CHROMIUM.", file=sys.stderr)  # noqa: T201
         return 1
     PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="oss-") as folder, portal(folder) as address, sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = driver.chromium.launch(executable_path=named, args=["--no-sandbox"])
         take_all(browser, address)
         browser.close()
     return 0

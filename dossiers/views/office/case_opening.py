@@ -11,7 +11,6 @@ from accounts.models import StaffPost
 from accounts.permissions import open_to
 from core.refusals import Refused
 from dossiers.access.openings import countable, is_open_for, is_supervisor, open_case
-from dossiers.lifecycle import linked
 from dossiers.models import Dossier
 from dossiers.search import dossier_by_code
 from dossiers.views import navigation, sheet
@@ -33,7 +32,7 @@ def closed_page(request: HttpRequest, dossier: Dossier, refusal: Refused | None 
         "title": sheet.title_of(dossier),
         "standing": sheet.standing(dossier, at=at),
         "steps": sheet.steps_bar(dossier),
-        "unopened": linked.unopened_of(dossier),
+        "unopened": dossier.links_to_open,
         "explanation": sheet.explanation(dossier),
         "refusal": refusal,
         "typed": request.POST.get("reason", "").replace("\x00", ""),
