@@ -88,7 +88,8 @@ class Choice:
         return {"period": self.key, **({"agency": str(self.agency.pk)} if self.agency else {})}
 
     def versions(self) -> Any:
-        return KeptForm.objects.filter(form=self.form.key, agency=self.agency, period=self.key)
+        versions = KeptForm.objects.filter(form=self.form.key, agency=self.agency, period=self.key)
+        return versions.select_related("agency").defer("content")
 
 
 @open_to(*ROLES)
@@ -193,7 +194,9 @@ def form(request: HttpRequest, key: str) -> HttpResponse:
             }
             for one in choices(chosen.at.astimezone(VIETNAM).date())
         ],
-        "versions": [_kept_row(one) for one in chosen.versions().select_related("agency").defer("content")[:VERSIONS_SHOWN]],
+        "versions": [
+            _kept_row(one) for one in chosen.versions().select_related("agency").defer("content")[:VERSIONS_SHOWN]
+        ],
         # What is kept and still so needs no further version; another signer is written at the figures as they are now.
         "may_keep": (chosen.kept is None or bool(changes))
         and chosen.at >= chosen.period.until
