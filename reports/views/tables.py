@@ -43,7 +43,7 @@ class Choice:
             asked,
             SETS[self.set][1],
             self.cut,
-            agency=self.scope.agency and self.scope.agency.pk,
+            agency=self.scope.agency.pk if self.scope.agency else None,
             of_today=self.of_today,
         )
         sort = request.GET.get("sort", "")
