@@ -274,7 +274,9 @@ OTHER_LOGIN = {"login": "mao.danh@example.com", "password": FORM["password"]}
 
 def test_what_was_filed_under_a_mistyped_number_comes_over_to_the_proven_account(client, bacninh):
     mistyped, right = two_accounts(client)
-    filed = Dossier.objects.create(edition=Edition.objects.filter(status="published").first(), filer=mistyped.person, channel="online")
+    filed = Dossier.objects.create(
+        edition=Edition.objects.filter(status="published").first(), filer=mistyped.person, channel="online"
+    )
     told = client.get(reverse("profile")).content.decode()
     assert reverse("profile-other-account") in told
     done = client.post(reverse("profile-other-account"), OTHER_LOGIN)
