@@ -9,7 +9,9 @@ any other.
 from __future__ import annotations
 
 import logging
+from typing import cast
 
+from django.contrib.auth import authenticate
 from django.http import HttpRequest
 
 from accounts.devices import device_of, remember_device
@@ -17,7 +19,7 @@ from accounts.middleware import address_of
 from accounts.models import Account
 from accounts.throttling import Event, TooMany, count_events, give_back, is_office, line, neighbourhood, number_of
 
-__all__ = ["SignInAttempt", "TooMany", "allow_sign_up", "remember_device"]
+__all__ = ["SignInAttempt", "TooMany", "account_with_password", "allow_sign_up", "remember_device"]
 log = logging.getLogger(__name__)
 
 _UNDER_ATTACK = 0.25
@@ -55,6 +57,17 @@ class SignInAttempt:
 
     def was_right(self) -> None:
         give_back(*self._events, self._everywhere)
+
+
+def account_with_password(request: HttpRequest, name: str, password: str) -> Account | None:
+    """The account that a sign-in name and its password open; wrong ones are counted, whichever page asks. Raises
+    TooMany."""
+    attempt = SignInAttempt(request, name)
+    attempt.begin()
+    account = authenticate(request, username=name, password=password)
+    if account is not None:
+        attempt.was_right()
+    return cast(Account | None, account)
 
 
 def allow_sign_up(request: HttpRequest, number: str) -> None:

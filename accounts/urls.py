@@ -45,6 +45,7 @@ urlpatterns = [
     path("profile/sessions/", lock.sessions, name="profile-sessions"),
     path("profile/looks/", own_data.looks, name="profile-looks"),
     path("profile/copy/", own_data.copy, name="profile-copy"),
+    path("profile/other-account/", profile.other_account, name="profile-other-account"),
     path("profile/prove/", proving.prove, name="prove-account"),
     path("profile/details/", profile.details, name="profile-details"),
     path("profile/password/", profile.password, name="profile-password"),

@@ -17,6 +17,7 @@ from django.db.models import F
 
 from agencies.models import Agency, CalendarDay, Desk, OfficeHours, WorkCalendar
 from agencies.signals import calendar_changed
+from core.together import Answer, Statement, execute_together
 from vietnam import holidays, working_time
 
 STATE = "state"
@@ -24,8 +25,7 @@ STATE = "state"
 _COUNTING = 0x0C0A_1E4D
 _LOCK = "SELECT pg_advisory_xact_lock_shared(%s)"
 _NAMES = [field.attname for field in WorkCalendar._meta.concrete_fields]
-# In one message, but a statement of its own: it sees what was committed until the lock was had.
-_LOCK_AND_READ = f"{_LOCK}; SELECT {', '.join(_NAMES)} FROM agencies_workcalendar WHERE id = ANY(%s)"  # noqa: S608
+_READ = f"SELECT {', '.join(_NAMES)} FROM agencies_workcalendar WHERE id = ANY(%s)"  # noqa: S608
 
 
 class NoCalendarDays(LookupError):
@@ -54,14 +54,19 @@ def lock_calendars(*owners: Agency) -> None:
     whoever counts after that counts by the new calendar: `owners` get theirs as it is then. Lock the rows of the record
     first: everybody takes the two in this order.
     """
-    wanted = {owner.calendar_id for owner in owners}
-    with connection.cursor() as cursor:
-        if not wanted:
-            cursor.execute(_LOCK, [_COUNTING])
-            return
-        cursor.execute(_LOCK_AND_READ, [_COUNTING, list(wanted)])
-        cursor.nextset()
-        found = {row[0]: WorkCalendar.from_db(connection.alias, _NAMES, row) for row in cursor.fetchall()}
+    _lock, read = execute_together(*locking_calendars(*owners))
+    give_calendars(read, *owners)
+
+
+def locking_calendars(*owners: Agency) -> tuple[Statement, Statement]:
+    """What `lock_calendars` asks, for whoever has more to ask in the same message; `give_calendars` takes the second
+    answer, which sees what was committed until the lock was had."""
+    return Statement(_LOCK, [_COUNTING]), Statement(_READ, [list({owner.calendar_id for owner in owners})])
+
+
+def give_calendars(read: Answer, *owners: Agency) -> None:
+    """Give the agencies their calendars as they were read."""
+    found = {row[0]: WorkCalendar.from_db(connection.alias, _NAMES, row) for row in read.rows}
     for owner in owners:
         owner.calendar = found[owner.calendar_id]
 

@@ -6,6 +6,7 @@ again with fresh keys, so that a measure is held against the bare cost of its ow
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import statistics
@@ -135,12 +136,25 @@ def written() -> Iterator[tuple[list[Statement], list[str]]]:
         text = str(sql).strip()
         if "SAVEPOINT" not in text:
             every.append(text)
-        if text.startswith(("INSERT", "UPDATE", "WITH")) and not text.startswith("WITH RECURSIVE"):
-            writes.append(_statement(text, params or ()))
+        for part, own in _parts(text, params or ()):
+            if part.startswith(("INSERT", "UPDATE", "WITH")) and not part.startswith("WITH RECURSIVE"):
+                writes.append(_statement(part, own))
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(wrapper):
         yield writes, every
+
+
+def _parts(
+    text: str, values: Sequence[Any] | Mapping[str, Any]
+) -> Iterator[tuple[str, Sequence[Any] | Mapping[str, Any]]]:
+    """The statements of a message (`core.together` sends several in one), each with its values."""
+    if isinstance(values, Mapping):
+        yield text, values
+        return
+    rest = iter(values)
+    for part in map(str.strip, text.split(";")):
+        yield part, tuple(itertools.islice(rest, part.count("%s")))
 
 
 @contextmanager

@@ -22,6 +22,7 @@ class Explorer(SpectacularSwaggerSplitView):
 
     public = True
     audience = frozenset({PUBLIC})
+    http_method_names = ["get", "head"]  # the framework's answer to OPTIONS has no template here
     url_name = "api-schema"
     title = "OSS Portal API"
 

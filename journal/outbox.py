@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from core.time_budget import TimeBudget
+from core.together import Statement, execute_together
 from core.valkey import Away, attempt, valkey_client
 from journal.models import OutboxMessage
 from vietnam.scrubbing import scrub, scrub_error
@@ -72,17 +73,17 @@ def record_message(
     transaction.on_commit(call_worker)
 
 
-def insert_with_message(insert: str, values: Sequence[Any], topic: str, *, name: str) -> int:
-    """Insert a row and record the work about it, in one statement; returns the row's key.
+def insert_with_message(insert: Statement, topic: str, *, name: str, after: Sequence[Statement] = ()) -> int:
+    """Insert a row and record the work about it, in one statement; returns the row's key. What is to be done before
+    (`after`) goes along in the same message to the database.
 
     `insert` is an INSERT that returns its ``id``; the payload is {`name`: id}, the message's key ``topic:id``.
     """
     now = timezone.now()
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT_AND_RECORD % insert, [*values, topic, name, topic, now, now])
-        (made,) = cursor.fetchone()
+    record = Statement(_INSERT_AND_RECORD % insert.sql, [*insert.values, topic, name, topic, now, now])
+    *_before, answer = execute_together(*after, record)
     transaction.on_commit(call_worker)
-    return made
+    return int(answer.rows[0][0])
 
 
 def record_many(topic: str, payloads: Sequence[dict[str, Any]], *, available_at: Sequence[datetime]) -> None:

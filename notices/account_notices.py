@@ -37,7 +37,12 @@ _WHAT: dict[str, str | Promise] = {
     "account_proven": _("Tài khoản của bạn đã được xác thực: %(method)s, %(level)s."),
     "account_claim_lost": _(
         "Số định danh bạn khai khi mở tài khoản thuộc về người khác nên đã gỡ khỏi tài khoản này. Từ nay hãy đăng nhập "
-        "bằng tên %(username)s hoặc thư điện tử."
+        "bằng tên %(username)s hoặc thư điện tử. Nếu bạn gõ nhầm số: mở tài khoản bằng số đúng và xác thực, rồi ở "
+        "trang “Tài khoản của tôi” chuyển hồ sơ đã gửi sang đó."
+    ),
+    "account_brought_over": _(
+        "Hồ sơ đã gửi từ tài khoản %(username)s nay thuộc tài khoản của bạn; tài khoản kia đã đóng. Nếu không phải bạn "
+        "làm, hãy báo ngay cho quầy một cửa."
     ),
     "authorisation_confirmed": _(
         "Quầy một cửa đã xác nhận bạn ủy quyền cho %(grantee)s: %(scope)s. Bạn thu hồi được ở trang “Tài khoản của "

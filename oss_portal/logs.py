@@ -7,6 +7,7 @@ lose their query, errors keep their type and place but not the values they quote
 from __future__ import annotations
 
 import logging
+import re
 import traceback
 from collections.abc import Mapping, MutableMapping
 from types import TracebackType
@@ -38,6 +39,10 @@ structlog.configure(
 )
 
 
+# C1 controls, ends of lines and paragraphs, marks of direction.
+_UNSEEN = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
 def json_formatter() -> logging.Formatter:
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[
@@ -52,8 +57,15 @@ def json_formatter() -> logging.Formatter:
             structlog.processors.ExceptionRenderer(_written_error),
             without_personal_data,
             structlog.processors.JSONRenderer(ensure_ascii=False, default=lambda value: scrub_error(repr(value))),
+            _on_one_line,
         ],
     )
+
+
+def _on_one_line(_logger: Any, _method: str, line: str) -> str:
+    """JSON leaves signs as they are that some readers take for the end of a line, and that turn what stands beside
+    them round on a screen: nobody writes a line of their own into the log."""
+    return _UNSEEN.sub(lambda sign: f"\\u{ord(sign.group()):04x}", line)
 
 
 def without_personal_data(_logger: Any, _method: str, event: Event) -> Event:

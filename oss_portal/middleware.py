@@ -18,7 +18,8 @@ from core.plain_requests import API
 from core.refusals import Refused
 from exchange.errors import problem_response
 
-_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+_METHODS = ("GET", "HEAD", "POST")
+_WITH_MORE_METHODS = (API, "/files/tus/", "/files/drop/")  # programs send there; these views name their methods
 
 
 class LanguageMiddleware:
@@ -58,14 +59,14 @@ class EncryptedApiMiddleware:
 
 
 class MethodsMiddleware:
-    """Refuses a method that no page has. TRACE counts as harmless with the framework, so that a view that does not name
-    its methods would answer it (ASVS 13.4.4); the API answers for itself."""
+    """Refuses a method that no page has (ASVS 13.4.4). A view that does not name its methods would answer TRACE and
+    OPTIONS, which count as harmless with the framework, and show its page to a DELETE as if something had been done."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method not in _METHODS and not request.path_info.startswith(API):
+        if request.method not in _METHODS and not request.path_info.startswith(_WITH_MORE_METHODS):
             return HttpResponseNotAllowed(_METHODS)
         return self.get_response(request)
 

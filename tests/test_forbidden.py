@@ -269,6 +269,17 @@ def test_40_no_other_site_writes_by_the_api_in_a_session(cast, dossier):
         assert sent.status_code == 403
 
 
+def test_41_nothing_said_twice_or_in_the_address_counts_for_another(client, bacninh_account):
+    """One parser reads what was sent: a check never sees one value and what follows another."""
+    right = {"login": bacninh_account, "password": "mot-mat-khau-2026"}
+    asked = client.post(reverse("sign-in", query=right), {"login": "khac", "password": "sai-mat-khau"})
+    assert asked.status_code == 200
+    for login in (["khac", bacninh_account], [bacninh_account, "khac"]):
+        sent = client.post(reverse("sign-in"), right | {"login": login})
+        assert sent.status_code == (302 if login[-1] == bacninh_account else 200)
+        client.post(reverse("sign-out"))
+
+
 @pytest.fixture
 def bacninh_account(db):
     account = Account.objects.create_account("024158999998", "mot-mat-khau-2026", full_name="Nguyễn Thị Thử")

@@ -36,8 +36,8 @@ def parse_money(text: str) -> int:
 
 
 def format_money(amount: int) -> str:
-    """1.500.000 đ."""
-    return format_number(amount) + " đ"
+    """1.500.000 đ, whose unit never begins a line of its own (a space that does not break)."""
+    return f"{format_number(amount)}\u00a0đ"
 
 
 _DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")

@@ -83,7 +83,8 @@ _OTHER_NUMBER = _(
     "Định danh này trước đây mang số định danh khác. Chưa có gì được mở; hãy mang căn cước đến quầy một cửa."
 )
 _OTHER_PERSON = _(
-    "Định danh này thuộc người có số định danh khác với tài khoản đang dùng. Hãy đăng xuất rồi đăng nhập lại."
+    "Định danh này thuộc người có số định danh khác với tài khoản đang dùng. Hãy đăng xuất rồi đăng nhập bằng định "
+    "danh đó; nếu tài khoản đang dùng cũng là của bạn, sau đó chuyển hồ sơ của nó sang ở trang “Tài khoản của tôi”."
 )
 _NO_STAFF = _("Không có cán bộ nào dùng tên đăng nhập này. Hãy liên hệ quản trị viên của cơ quan.")
 

@@ -1,14 +1,12 @@
 """Signing in through an OpenID provider: there, back, what must be agreed to first, and signed out from there."""
 
 import logging
-import math
 from typing import Any
 
 import requests
 from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from django.contrib import messages
-from django.contrib.auth import authenticate
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,7 +19,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actors import Actor
-from accounts.entry_limits import SignInAttempt, TooMany
+from accounts.entry_limits import TooMany, account_with_password
 from accounts.forms import JoinForm
 from accounts.middleware import address_of
 from accounts.models import Account, AccountSession, Identity, Level
@@ -32,7 +30,7 @@ from accounts.openid.provider import PortalAdapter
 from accounts.openid.tokens import TokenRefused, logout_claims
 from accounts.permissions import PUBLIC, open_to
 from accounts.sessions import end_sessions
-from accounts.views.sign_in import enter
+from accounts.views.sign_in import enter, wrong_too_often
 from journal import audit_log
 
 log = logging.getLogger(__name__)
@@ -173,18 +171,14 @@ def _has_password(request: HttpRequest, found: joining.Found, form: JoinForm) ->
     if not form.asks_password():
         return True
     name = found.account.username if found.account else ""
-    attempt = SignInAttempt(request, name)
     try:
-        attempt.begin()
+        account = account_with_password(request, name, form.cleaned_data.get("password", ""))
     except TooMany as too_many:
-        minutes = math.ceil(too_many.seconds / 60)
-        form.add_error("password", _("Sai quá nhiều lần. Hãy thử lại sau %(minutes)s phút.") % {"minutes": minutes})
+        form.add_error("password", wrong_too_often(too_many))
         return False
-    if authenticate(request, username=name, password=form.cleaned_data.get("password", "")) is None:
+    if account is None:
         form.add_error("password", _("Mật khẩu của tài khoản đó chưa đúng. Hãy nhập lại."))
-        return False
-    attempt.was_right()
-    return True
+    return account is not None
 
 
 def _name_of(who: joining.Vouched) -> str:

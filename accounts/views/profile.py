@@ -16,8 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.actors import Actor
 from accounts.areas import start_page
 from accounts.authorisations import authorisations_given
+from accounts.backends import login_name
+from accounts.bringing_over import NOT_PROVEN, bring_over
 from accounts.enterprises import representations
-from accounts.forms import DetailsForm, PasswordForm
+from accounts.entry_limits import TooMany, account_with_password
+from accounts.forms import DetailsForm, PasswordForm, SignInForm
 from accounts.gates import Gate, closed_gate, hindrance
 from accounts.middleware import POST_SESSION_KEY
 from accounts.models import Level
@@ -25,7 +28,8 @@ from accounts.passwords import change_password
 from accounts.people import change_contact
 from accounts.permissions import SIGNED_IN, open_to
 from accounts.posts_over import holds_no_post_any_more, posts_not_held, who_gives_posts
-from accounts.views.sign_in import remember_language, safe_next
+from accounts.views.sign_in import remember_language, safe_next, wrong_too_often
+from core.refusals import Refused
 
 _METHODS = ["GET", "HEAD", "POST"]
 
@@ -81,6 +85,37 @@ def password(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Đã đổi mật khẩu. Các nơi đăng nhập khác của bạn đã được đăng xuất."))
         return redirect(address or "profile")
     return render(request, "accounts/password.html", {"form": form, "next": address})
+
+
+@open_to(SIGNED_IN)
+@sensitive_post_parameters("password")
+@never_cache
+@require_http_methods(_METHODS)
+def other_account(request: HttpRequest) -> HttpResponse:
+    """What was filed with another account of one's own, whose number was mistyped, comes over to this one."""
+    actor = request.actor
+    if actor.person is None or actor.level == Level.DECLARED:
+        messages.info(request, NOT_PROVEN)
+        return redirect("prove-account" if actor.person else "profile")
+    form = SignInForm(request.POST or None)
+    if form.is_valid() and _bring_over(request, form):
+        messages.success(request, _("Hồ sơ đã gửi từ tài khoản kia nay thuộc tài khoản này; tài khoản kia đã đóng."))
+        return redirect("profile")
+    return render(request, "accounts/other_account.html", {"form": form})
+
+
+def _bring_over(request: HttpRequest, form: SignInForm) -> bool:
+    try:
+        former = account_with_password(request, login_name(form.cleaned_data["login"]), form.cleaned_data["password"])
+        if former is None:
+            form.add_error(None, _("Tên đăng nhập hoặc mật khẩu của tài khoản kia chưa đúng. Hãy kiểm tra lại."))
+            return False
+        bring_over(former, by=request.actor, at=timezone.now())
+    except TooMany as too_many:
+        form.add_error("password", wrong_too_often(too_many))
+    except Refused as refused:
+        form.add_error(refused.field if refused.field in form.fields else None, str(refused.sentence))
+    return not form.errors
 
 
 @open_to(SIGNED_IN)

@@ -63,6 +63,7 @@ def prove(request: HttpRequest) -> HttpResponse:
         "channels": carried_channels() or CHANNELS,
         "reaches_nobody": not carried_channels(),
         "providers": providers_for(CITIZENS),
+        "states_number": actor.person.stated_identity is not None,
         "proven": actor.account.level > Level.DECLARED,
         "sent": request.session.get("proof_code_sent", False) or form.is_bound,
     }

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.backends import login_name
 from accounts.codes import MINUTES, carried_channels, take_code
-from accounts.entry_limits import TooMany, allow_code
+from accounts.entry_limits import TooMany, allow_code, remember_device
 from accounts.forms import ResetCodeForm, ResetForm
 from accounts.middleware import address_of
 from accounts.models import Account, OneTimeCode
@@ -74,7 +74,9 @@ def code(request: HttpRequest) -> HttpResponse:
             messages.success(
                 request, _("Đã đặt mật khẩu mới. Hãy đăng nhập; các nơi đang đăng nhập đã được đăng xuất.")
             )
-            return redirect("sign-in")
+            answer = redirect("sign-in")
+            remember_device(request, answer, account)  # who reads the account's own contact is no stranger to it
+            return answer
         form.add_error(
             "code", _("Mã chưa đúng, đã dùng hoặc đã hết hạn. Hãy xem lại; sau năm lần sai, hãy yêu cầu mã mới.")
         )

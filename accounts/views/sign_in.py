@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.areas import start_page
 from accounts.backends import login_name
-from accounts.entry_limits import SignInAttempt, TooMany, remember_device
+from accounts.entry_limits import TooMany, account_with_password, remember_device
 from accounts.forms import SignInForm
 from accounts.middleware import LEVEL_SESSION_KEY
 from accounts.models import Account, AccountSession, Identity
@@ -93,14 +93,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST or None, initial={"login": request.kept.get("login", "")})
     if form.is_valid():
         name = login_name(form.cleaned_data["login"])
-        attempt = SignInAttempt(request, name)
         try:
-            attempt.begin()
+            account = account_with_password(request, name, form.cleaned_data["password"])
         except TooMany as too_many:
             return paused(request, too_many)
-        account = authenticate(request, username=name, password=form.cleaned_data["password"])
         if account is not None:
-            attempt.was_right()
             return enter(request, account, address)
         form.add_error(
             None,
@@ -117,6 +114,11 @@ def paused(request: HttpRequest, too_many: TooMany) -> HttpResponse:
     page = render(request, "accounts/locked_out.html", context, status=429)
     page.headers["Retry-After"] = str(too_many.seconds)
     return page
+
+
+def wrong_too_often(too_many: TooMany) -> str:
+    """The same, said at a field of a page that asks for a password in passing."""
+    return _("Sai quá nhiều lần. Hãy thử lại sau %(minutes)s phút.") % {"minutes": math.ceil(too_many.seconds / 60)}
 
 
 @open_to(PUBLIC)

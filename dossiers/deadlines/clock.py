@@ -63,17 +63,23 @@ def start_clock(dossier: Dossier, *, at: datetime, by: str) -> None:
 
 def pause_clock(dossier: Dossier, reason: PauseReason, *, at: datetime) -> None:
     Pause.objects.create(dossier=dossier, reason=reason, began_at=at)
-    dossier.due_at = None
+    dossier.due_at, dossier.paused_times = None, None
+
+
+def end_pauses(dossier: Dossier, *, at: datetime) -> None:
+    """Nothing pauses it any longer; the due date is left as it is."""
+    dossier.pauses.filter(ended_at__isnull=True).update(ended_at=at)
+    dossier.paused_times = None
 
 
 def resume_clock(dossier: Dossier, *, at: datetime, by: str) -> None:
-    dossier.pauses.filter(ended_at__isnull=True).update(ended_at=at)
+    end_pauses(dossier, at=at)
     _recalculate_due_date(dossier, ground=DueGround.RESUMED, at=at, by=by)
 
 
 def restart_clock(dossier: Dossier, *, at: datetime, by: str) -> None:
     """The whole limit runs anew from the complete dossier, where the edition's sector law says so."""
-    dossier.pauses.filter(ended_at__isnull=True).update(ended_at=at)
+    end_pauses(dossier, at=at)
     dossier.clock_started_at = at
     _recalculate_due_date(dossier, ground=DueGround.RESTARTED, at=at, by=by)
 
@@ -122,7 +128,9 @@ def working_minutes(dossier: Dossier, since: datetime, until: datetime) -> int:
 
 
 def _pauses_of(dossier: Dossier) -> list[tuple[datetime, datetime | None]]:
-    """When it was paused: as its page has read it already, else by a statement that is worded once."""
+    """When it was paused: as it was read with its lock or by its page, else by a statement that is worded once."""
+    if dossier.paused_times is not None:
+        return dossier.paused_times
     if "pauses" in getattr(dossier, "_prefetched_objects_cache", {}):
         return [(pause.began_at, pause.ended_at) for pause in dossier.pauses.all()]
     with connection.cursor() as cursor:

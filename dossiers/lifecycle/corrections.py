@@ -277,7 +277,7 @@ def _reopen(action: Action, _value: str) -> None:
     dossier.has_digital_result = False
     dossier.finished_at, dossier.outcome, dossier.substate = None, "", ""
     back = routing.first_carrying(dossier, "verify")
-    routing.begin_step(dossier, back, at=action.at, holder=routing.last_holder(dossier, back))
+    routing.begin_step(dossier, back, at=action.at, last_held=True)
 
 
 def _new_limit(action: Action, value: str) -> None:

@@ -106,7 +106,7 @@ def continue_clock(action: Action) -> None:
 
 
 def end_pauses(action: Action) -> None:
-    action.dossier.pauses.filter(ended_at__isnull=True).update(ended_at=action.at)
+    clock.end_pauses(action.dossier, at=action.at)
 
 
 def move_step_end(action: Action) -> None:
@@ -256,7 +256,7 @@ def next_step(action: Action) -> None:
     if here.holder_id is None and action.by.post:
         here.holder = action.by.post
     following = routing.step_after(action.dossier, here.key)
-    routing.begin_step(action.dossier, following, at=action.at, holder=routing.last_holder(action.dossier, following))
+    routing.begin_step(action.dossier, following, at=action.at, last_held=True)
     action.recorded |= {"from_step": here.key, "step": following}
 
 
@@ -266,7 +266,7 @@ def previous_step(action: Action) -> None:
     target = action.inputs.get("to_step") or allowed[0]
     if target not in allowed:
         raise Refused("bad_step", _("Quy trình không cho trả lại bước này. Hãy chọn bước khác."), field="to_step")
-    routing.begin_step(action.dossier, target, at=action.at, holder=routing.last_holder(action.dossier, target))
+    routing.begin_step(action.dossier, target, at=action.at, last_held=True)
     action.recorded |= {"from_step": here, "step": target}
 
 

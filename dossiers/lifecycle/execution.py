@@ -10,8 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor, automatic_actor
-from agencies.calendars import lock_calendars
-from agencies.models import Agency
 from core.refusals import NotAllowed, Refused, Stale
 from dossiers.access.relations import Relation, has_relation
 from dossiers.filing.open_pages import close_pages
@@ -25,6 +23,7 @@ from vietnam.dates import format_moment
 
 _COLUMNS = tuple(field.attname for field in Dossier._meta.concrete_fields if not field.primary_key)
 _UNREAD = object()
+_OF_THE_ACTION = ("_prefetched_objects_cache", "paused_times")  # what was read under its lock and may change after it
 
 
 def execute_transition(
@@ -53,7 +52,7 @@ def execute_transition(
         if rule.then:
             execute_transition(locked, rule.then, automatic_actor(rule.action), at=at)
     dossier.__dict__.pop("search_vector", None)
-    dossier.__dict__.update({k: v for k, v in locked.__dict__.items() if k != "_prefetched_objects_cache"})
+    dossier.__dict__.update({k: v for k, v in locked.__dict__.items() if k not in _OF_THE_ACTION})
     return event
 
 
@@ -61,9 +60,7 @@ def _held(dossier: Dossier) -> Dossier:
     """The row as it is now, locked; and no calendar may change before the action is written."""
     if dossier._state.adding:
         return dossier  # nobody else can know it yet
-    locked = statements.locked_dossier(dossier)
-    lock_calendars(*(known for known in locked._state.fields_cache.values() if isinstance(known, Agency)))
-    return locked
+    return statements.locked_dossier(dossier)
 
 
 def available_transitions(dossier: Dossier, actor: Actor, *, bulk: bool = False) -> list[Transition]:
@@ -118,12 +115,12 @@ def _write(execution: Action, rule: Transition, row: dict[str, Any]) -> DossierE
     if dossier.state in (State.NOT_RECEIVED, State.STOPPED, State.RETURNED) and dossier.state != before:
         dossier.closed_at = execution.at
     dossier.revision += 1
+    written = []
     if dossier._state.adding:
         statements.insert_dossier(dossier)
     else:
-        statements.update_row(
-            dossier, *(name for name, value in _columns(dossier).items() if row.get(name, _UNREAD) != value)
-        )
+        changed = (name for name, value in _columns(dossier).items() if row.get(name, _UNREAD) != value)
+        written = statements.updating_row(dossier, *changed)
     dossier.__dict__.pop("search_vector", None)  # an expression until now; read again when somebody asks
     event = DossierEvent(
         dossier=dossier,
@@ -138,9 +135,9 @@ def _write(execution: Action, rule: Transition, row: dict[str, Any]) -> DossierE
         public=rule.public,
     )
     if rule.notifies:
-        statements.insert_row_with_message(event, "dossiers.tell", name="event")
+        statements.insert_row_with_message(event, "dossiers.tell", name="event", after=written)
     else:
-        statements.insert_row(event)
+        statements.insert_row(event, after=written)
     dossier_acted.send(sender=Dossier, event=event, dossier=dossier)
     return event
 

@@ -99,8 +99,7 @@ def _run_again(action: Action, *, moved: bool) -> None:
     if key == "receive":  # it had not been handed over yet
         routing.begin_step(dossier, routing.step_after(dossier, key), at=action.at)
     elif not running or moved:
-        holder = None if moved else routing.last_holder(dossier, key)
-        routing.begin_step(dossier, key, at=action.at, holder=holder)
+        routing.begin_step(dossier, key, at=action.at, last_held=not moved)
     else:
         effects.move_step_end(action)
 

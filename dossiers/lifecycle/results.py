@@ -291,5 +291,5 @@ def _back_to_approval(action: Action) -> None:
     approving = [s["key"] for s in dossier.route[:here] if (s.get("act") or s["key"]) == "approve"]
     if approving:
         back = approving[-1]
-        routing.begin_step(dossier, back, at=action.at, holder=routing.last_holder(dossier, back))
+        routing.begin_step(dossier, back, at=action.at, last_held=True)
         action.recorded["step"] = back

@@ -3,25 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 
 from accounts.models import StaffPost
 from agencies.calendars import calendar_of
 from agencies.models import Agency
+from core.together import Statement, execute_together
 from dossiers.deadlines import clock
 from dossiers.models import Dossier, PlannedRoute, StepRun, statements
 from procedures import routes
 from procedures.competence.lookup import agency_at
 from procedures.routes.planning import KnownRoutes
 from vietnam import working_time
-
-_LAST_HOLDER = """
-    SELECT id FROM accounts_staffpost WHERE valid_to IS NULL AND id = (
-        SELECT holder_id FROM dossiers_steprun WHERE dossier_id = %s AND key = %s AND holder_id IS NOT NULL
-        ORDER BY id DESC LIMIT 1
-    )
-"""
 
 
 def plan_route(dossier: Dossier, known: KnownRoutes | None = None) -> list[dict]:
@@ -40,9 +33,12 @@ def plan_route(dossier: Dossier, known: KnownRoutes | None = None) -> list[dict]
     return routes.frozen_steps(steps)
 
 
-def begin_step(dossier: Dossier, key: str, *, at: datetime, holder: int | None = None) -> StepRun:
-    """End the running step and begin the one named, held by the post of that id. The caller saves the dossier."""
-    finish_step(dossier, at=at)
+def begin_step(
+    dossier: Dossier, key: str, *, at: datetime, holder: int | None = None, last_held: bool = False
+) -> StepRun:
+    """End the running step and begin the one named, held by the post of that id, or by the one that had this step of
+    the dossier last (`last_held`), when it still holds. The caller saves the dossier."""
+    finished = _finish(dossier, at=at)
     position, step = next((i, s) for i, s in enumerate(dossier.route) if s["key"] == key)
     agency = _agency_of(dossier, step, at)
     planned_end = working_time.step_due(calendar_of(agency), at, step["minutes"], ceiling=dossier.due_at)
@@ -60,8 +56,8 @@ def begin_step(dossier: Dossier, key: str, *, at: datetime, holder: int | None =
         started_at=at,
         due_at=planned_end,
     )
-    statements.insert_row(run, beside=_route_just_given(dossier))
-    dossier.step, dossier.holder_id = run, holder
+    statements.insert_step(run, after=finished, route=_route_just_given(dossier), last_held=last_held)
+    dossier.step, dossier.holder_id = run, run.holder_id
     return run
 
 
@@ -82,14 +78,20 @@ def _agency_of(dossier: Dossier, step: dict[str, Any], at: datetime) -> Agency:
 
 def finish_step(dossier: Dossier, *, at: datetime, broken_off: bool = False) -> None:
     """End the running step; `broken_off` where its work was never done. The caller saves the dossier."""
+    if finished := _finish(dossier, at=at, broken_off=broken_off):
+        execute_together(*finished)
+
+
+def _finish(dossier: Dossier, *, at: datetime, broken_off: bool = False) -> list[Statement]:
+    """End the running step in memory; what writes it down, nothing where none runs."""
     run = dossier.step
     if run is None or run.finished_at is not None:
-        return
+        return []
     run.finished_at = max(at, run.started_at)
     run.used_minutes = clock.working_minutes(dossier, run.started_at, run.finished_at)
     run.broken_off = broken_off
-    statements.update_row(run, "holder_id", "finished_at", "used_minutes", "broken_off")
     dossier.step, dossier.holder = None, None
+    return statements.updating_row(run, "holder_id", "finished_at", "used_minutes", "broken_off")
 
 
 def step_after(dossier: Dossier, key: str) -> str:
@@ -109,11 +111,3 @@ def steps_back(dossier: Dossier, key: str) -> list[str]:
     here = keys.index(key)
     named = [back for back in dossier.route[here].get("back_to", []) if back in keys[1:here]]
     return named[::-1] or [keys[max(here - 1, 1)]]
-
-
-def last_holder(dossier: Dossier, key: str) -> int | None:
-    """The post (its id) that had the step `key` of this dossier last, when it still holds."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LAST_HOLDER, [dossier.pk, key])
-        found = cursor.fetchone()
-    return found[0] if found else None

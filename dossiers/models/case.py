@@ -130,6 +130,9 @@ class Dossier(models.Model):
     objects = DossierQuerySet.as_manager()
     new_papers: "Sequence[DossierDocument]" = ()  # of a dossier that is not stored yet, to be stored with it
 
+    # When it was paused, while an action holds it; None where nobody has read that under its lock.
+    paused_times: "list[tuple[datetime, datetime | None]] | None" = None
+
     class Meta:
         ordering = ["-id"]
         constraints = [

@@ -43,6 +43,16 @@ def test_a_forgotten_password_is_set_anew_by_a_code(client, bacninh, mailbox):
     assert not Account.objects.get(username=CITIZEN).check_password("khac-nua-2026-xyz")
 
 
+def test_a_code_opens_the_way_where_a_stranger_has_it_paused(client, bacninh, mailbox):
+    guesses = [client.post(reverse("sign-in"), {"login": CITIZEN, "password": "sai-mat-khau"}) for _try in range(6)]
+    assert guesses[-1].status_code == 429
+    assert reverse("password-reset") in guesses[-1].content.decode()
+    ask(client)
+    enter(client, sent_code(mailbox)[0])
+    assert client.post(reverse("sign-in"), {"login": CITIZEN, "password": NEW}).status_code == 302, "at once, it says"
+    assert Client().post(reverse("sign-in"), {"login": CITIZEN, "password": NEW}).status_code == 429
+
+
 def test_a_new_password_by_a_code_leaves_the_second_factor(client, bacninh, mailbox):
     account = Account.objects.get(username=CITIZEN)
     TOTP.activate(account, "JBSWY3DPEHPK3PXP")

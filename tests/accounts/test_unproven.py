@@ -11,8 +11,10 @@ from accounts import identities, people
 from accounts.actors import Actor
 from accounts.identities import Proof, ProofRefused, prove_account
 from accounts.models import Account, Identity, Level, Person
+from dossiers.models import Dossier
 from journal.models import Entry
 from notices import delivery
+from procedures.models import Edition
 from tests.accounts.helpers import refused, sent_code
 
 pytestmark = pytest.mark.django_db
@@ -251,3 +253,67 @@ def test_only_a_counter_opens_a_persons_page(sign_in):
     address = reverse("counter-person", args=[person.pk])
     for username in ("chuyenvien.tuphap", "giamsat", "quantri", "024158990001"):
         assert sign_in(username).get(address).status_code == 403
+
+
+def two_accounts(client, **other):
+    """Who mistyped a digit and filed with that account, then opened another one that a counter proved."""
+    sign_up(client, full_name="Nguyễn Thị Ánh", **other)
+    mistyped = Account.objects.get(username=NUMBER)
+    identities.reject_claim(mistyped.person, by=Actor(system="quầy"), at=timezone.now())
+    client.post(reverse("sign-out"))
+    sign_up(client, number="027198000009", full_name="Nguyễn Thị Ánh", email="")
+    right = Account.objects.get(username="027198000009")
+    proof = card_proof("027198000009")
+    prove_account(right, proof, by=Actor(account=right), at=timezone.now())
+    mistyped.refresh_from_db()
+    return mistyped, right
+
+
+OTHER_LOGIN = {"login": "mao.danh@example.com", "password": FORM["password"]}
+
+
+def test_what_was_filed_under_a_mistyped_number_comes_over_to_the_proven_account(client, bacninh):
+    mistyped, right = two_accounts(client)
+    filed = Dossier.objects.create(
+        edition=Edition.objects.filter(status="published").first(), filer=mistyped.person, channel="online"
+    )
+    told = client.get(reverse("profile")).content.decode()
+    assert reverse("profile-other-account") in told
+    done = client.post(reverse("profile-other-account"), OTHER_LOGIN)
+    assert done.status_code == 302
+    filed.refresh_from_db()
+    mistyped.refresh_from_db()
+    right.refresh_from_db()
+    assert filed.filer == right.person
+    assert (mistyped.is_active, mistyped.email) == (False, "")
+    assert Entry.objects.get(verb="people_merged").changes["reason"] == "own_account"
+    assert Entry.objects.get(verb="account_brought_over", subject=f"account:{mistyped.pk}")
+    assert right.notices.exists()
+    assert client.post(reverse("profile-other-account"), OTHER_LOGIN).status_code == 200, "the account is closed"
+
+
+def test_nothing_comes_over_without_password_proof_and_name(client, bacninh):
+    mistyped, right = two_accounts(client)
+    page = reverse("profile-other-account")
+    wrong = client.post(page, OTHER_LOGIN | {"password": "sai-mat-khau-roi"})
+    assert "chưa đúng" in wrong.content.decode()
+    people.change_details(mistyped.person, full_name="Lê Văn Khác")
+    assert "khác với của bạn" in client.post(page, OTHER_LOGIN).content.decode()
+    people.change_details(mistyped.person, full_name="Nguyễn Thị Ánh")
+    own = client.post(page, {"login": "027198000009", "password": FORM["password"]})
+    assert "chính là tài khoản đang dùng" in own.content.decode()
+    client.post(reverse("sign-out"))
+    client.post(reverse("sign-in"), OTHER_LOGIN)
+    back = client.post(page, {"login": "027198000009", "password": FORM["password"]}, follow=True).content.decode()
+    assert "Hãy xác thực tài khoản này trước" in back
+    assert "không xác thực được nữa" in back, "an account that lost its number says what to do instead"
+    right.refresh_from_db()
+    assert right.is_active
+
+
+def test_guesses_at_the_other_accounts_password_are_counted(client, bacninh):
+    two_accounts(client)
+    page = reverse("profile-other-account")
+    for _try in range(12):
+        last = client.post(page, {"login": "nguoi.khac", "password": "doan-mo-2026"})
+    assert "quá nhiều lần" in last.content.decode()

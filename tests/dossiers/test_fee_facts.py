@@ -78,7 +78,10 @@ def test_money_is_read_with_and_without_dots_and_mistakes_stand_at_their_field(c
         answer = me.post(page(draft), {"value": wrong})
         assert answer.status_code == 422
         assert answer.context["form"].errors["value"], wrong
-    for typed, value, amount in (("999.999.999", 999_999_999, "200.000 đ"), ("1000000000", 10**9, "900.000 đ")):
+    for typed, value, amount in (
+        ("999.999.999", 999_999_999, "200.000\u00a0đ"),
+        ("1000000000", 10**9, "900.000\u00a0đ"),
+    ):
         answer = me.post(page(draft), {"value": typed})
         assert answer["Location"].endswith("/file/documents/")
         draft = Dossier.objects.get(pk=draft.pk)
@@ -91,11 +94,11 @@ def test_the_amount_follows_what_is_typed(cast, edition, me):
     draft = drafted(cast, edition, "paper")
     ask = {"quantity_copy": "3", "exemptions--near": "near"}
     said = me.get(page(draft), ask, headers={"HX-Request": "true"}).content.decode()
-    assert "12.000 đ" in said
-    assert "24.000 đ" in said
+    assert "12.000\u00a0đ" in said
+    assert "24.000\u00a0đ" in said
     assert "<html" not in said
     said = me.get(page(draft), {"quantity_copy": "nhiều"}, headers={"HX-Request": "true"}).content.decode()
-    assert "8.000 đ" not in said  # what cannot be read is not counted as one
+    assert "8.000\u00a0đ" not in said  # what cannot be read is not counted as one
     assert Dossier.objects.get(pk=draft.pk).fee_facts["quantities"] == {}
 
 
@@ -125,7 +128,7 @@ def test_a_new_edition_that_asks_other_facts_opens_the_page_again(cast, edition)
 def test_a_claim_waits_for_the_counter_and_the_amount_follows_its_word(cast, edition, me, confirmed, amount):
     draft = drafted(cast, edition, "paper", {"quantities": {"copy": 2}, "exemptions": ["near"]})
     shown = me.get(page(draft, "check")).content.decode()
-    assert "8.000 đ nếu được miễn, giảm; 16.000 đ nếu không" in shown
+    assert "8.000\u00a0đ nếu được miễn, giảm; 16.000\u00a0đ nếu không" in shown
     execute_transition(draft, "send", cast.citizen, at=MORNING)
     assert (draft.fee_amount, Charge.objects.count()) == (None, 0)  # nobody pays before it is decided
     assert "chờ xác nhận" in me.get(f"/my/dossiers/{draft.uid}/").content.decode()
@@ -148,7 +151,7 @@ def test_a_claim_waits_for_the_counter_and_the_amount_follows_its_word(cast, edi
     assert event.reason == given.get("reason", "")
     outbox.dispatch_messages(at=timezone.now(), limit=1000)
     told = Notice.objects.filter(key__contains=f"event:{event.pk}:applicant").first()
-    assert f"{amount // 1000}.000 đ" in told.body
+    assert f"{amount // 1000}.000\u00a0đ" in told.body
     page_of_it = me.get(f"/my/dossiers/{draft.uid}/").content.decode()
     assert ("đã xác nhận" if confirmed else "không được áp dụng") in page_of_it
 
@@ -202,7 +205,7 @@ def test_the_counter_asks_by_case_and_reckons_as_one_types(cast, edition):
         "value": "2.000.000.000",
     }
     said = desk.post(address, asked, headers={"HX-Request": "true"}).content.decode()
-    assert "900.000 đ" in said
+    assert "900.000\u00a0đ" in said
     assert 'id="id_value"' not in said
     other = desk.post(address, {**asked, "case": "paper", "part": "case"}, headers={"HX-Request": "true"})
     assert re.findall(r'id="id_(quantity_copy|value)"', other.content.decode()) == ["quantity_copy"]

@@ -165,7 +165,7 @@ def test_a_later_difference_is_charged_shown_and_paid(cast, edition):
     assert "12/2025/NQ-HĐND" in extra.lines[0]["explanation_en"]
     page = signed_in(cast.citizen).get(f"/my/dossiers/{dossier.uid}/").content.decode()
     assert "phần chênh lệch" in page
-    assert "20.000 đ" in page
+    assert "20.000\u00a0đ" in page
     corrected(dossier, 45_000, cast.counter)  # not paid yet: it is charged anew
     assert charges.open_charges(dossier.reference).get().amount == 15_000
     pay_cash(dossier)
@@ -238,7 +238,7 @@ def test_a_paid_fee_of_a_withdrawn_dossier_waits_for_somebody_who_asks_it_back(c
     execute_transition(dossier, "withdraw", cast.citizen, at=TEN, reason="Thôi")
     assert [(found.pk, found.left) for found in refunds.unasked()] == [(charge.pk, 30_000)]
     mine = signed_in(cast.citizen).get(f"/my/dossiers/{dossier.uid}/").content.decode()
-    assert "30.000 đ đã nộp không tự hoàn" in mine
+    assert "30.000\u00a0đ đã nộp không tự hoàn" in mine
     assert "Hạn trả kết quả" not in mine  # nobody works towards one any more
     assert "Chưa ai đề nghị hoàn" in counter.get("/money/refunds/").content.decode()
     assert "chưa ai đề nghị hoàn" in counter.get("/money/").content.decode()

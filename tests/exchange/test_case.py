@@ -60,7 +60,7 @@ def online(cast, edition, case) -> Dossier:
     page = me.get(f"/my/dossiers/{draft.uid}/file/check/").content.decode()
     assert f"Giấy {key}" in page
     assert f"Giấy {WANTED[other][0]}" not in page
-    assert f"{amount // 1000}.000 đ" in page
+    assert f"{amount // 1000}.000\u00a0đ" in page
     assert f"{days} ngày làm việc" in page
     draft = Dossier.objects.get(pk=draft.pk)
     execute_transition(draft, "send", cast.citizen, at=timezone.now())
@@ -75,7 +75,7 @@ def at_the_counter(cast, edition, case) -> Dossier:
     part = {"headers": {"HX-Request": "true"}}
     assert f"Giấy {key}" in desk.post(address, {**asked, "part": "case"}, **part).content.decode()
     said = desk.post(address, {**asked, "part": "reckoning"}, **part).content.decode()
-    assert f"{amount // 1000}.000 đ" in said
+    assert f"{amount // 1000}.000\u00a0đ" in said
     assert f"{days} ngày làm việc" in said
     given = {**asked, f"has_originals_{key}": "on", "ground": "self", "return_method": "counter", "act": "receive"}
     assert desk.post(address, given).status_code == 302

@@ -31,7 +31,7 @@ def test_working_time_in_words(minutes, full, short):
 
 def test_money_dates_and_sizes():
     with translation.override("vi"):
-        assert [portal.vnd(1_500_000), portal.vnd(0), portal.vnd(None)] == ["1.500.000 đ", "Miễn phí", ""]
+        assert [portal.vnd(1_500_000), portal.vnd(0), portal.vnd(None)] == ["1.500.000\u00a0đ", "Miễn phí", ""]
         assert portal.vndate(MOMENT) == "Thứ Hai 23/11/2026"
         assert portal.vndatetime(MOMENT) == "14:05, Thứ Hai 23/11/2026"
         assert portal.vnday(date(2026, 2, 3)) == "03/02/2026"

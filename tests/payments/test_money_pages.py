@@ -77,15 +77,15 @@ def text(client: Client, name: str, *args, **query) -> str:
 
 def test_a_wrong_amount_is_worked_off_by_the_cashier(one, charge):
     told(ask_to_pay(charge, at=timezone.now()), 20_000)
-    assert "20.000 đ" in text(one, "money-strays")
+    assert "20.000\u00a0đ" in text(one, "money-strays")
     stray = StrayMoney.objects.get()
     page = reverse("money-stray", args=[stray.pk])
     assert "Nộp thiếu" in text(one, "money-stray", stray.pk)
     assert one.post(page, {"act": "ask", "note": "Gọi điện hỏi"}).status_code == 302
     assert one.post(page, {"act": "apply", "charge": str(charge.pk)}).status_code == 302
     assert "Không có khoản nào chờ xử lý" in text(one, "money-strays")
-    assert "20.000 đ" in text(one, "money-strays", all="1")
-    assert "Còn phải nộp: <strong>6.000 đ</strong>" in text(one, "payment", charge.uid)
+    assert "20.000\u00a0đ" in text(one, "money-strays", all="1")
+    assert "Còn phải nộp: <strong>6.000\u00a0đ</strong>" in text(one, "payment", charge.uid)
     one.post(reverse("payment-cash", args=[charge.uid]), {"received": "on"})
     assert Receipt.objects.get().amount == 26_000
     assert audit.broken_rules() == {}
@@ -119,7 +119,7 @@ def test_a_refund_by_two_people_with_its_paper(one, two, charge):
     assert paper["Content-Type"] == "application/pdf"
     shown = text(one, "payment-receipts", charge.uid)
     assert "Biên lai điều chỉnh" in shown
-    assert "-26.000 đ" in shown
+    assert "-26.000\u00a0đ" in shown
     assert audit.broken_rules() == {}
 
 
@@ -129,7 +129,7 @@ def test_another_agencys_money_is_not_there(charge, two, things):
     other = client_of("xa.khac", Agency.objects.filter(kind="commune_centre").exclude(code=charge.agency_code).first())
     told(ask_to_pay(charge, at=timezone.now()), 20_000)
     assert other.get(reverse("money-stray", args=[StrayMoney.objects.get().pk])).status_code == 404
-    assert "20.000 đ" not in text(other, "money-strays")
+    assert "20.000\u00a0đ" not in text(other, "money-strays")
 
 
 CSV = "Ngày,Ghi có,Ghi nợ,Nội dung,Số dư\n{}\n"
@@ -181,7 +181,7 @@ def test_from_a_statement_to_a_closed_day(one, charge):
 
 def test_cash_is_counted_and_the_sheet_is_a_paper(one, charge):
     one.post(reverse("payment-cash", args=[charge.uid]), {"received": "on"})
-    assert "26.000 đ" in text(one, "money")
+    assert "26.000\u00a0đ" in text(one, "money")
     page = reverse("money-close-cash")
     assert "ghi lý do chênh lệch" in one.post(page, {"counted": "20.000"}).content.decode()
     response = one.post(page, {"counted": "26.000"}, follow=True)
@@ -213,7 +213,7 @@ def test_a_day_with_cards_alone_has_its_sheet_too(one, agency):
 def test_the_report_on_the_page_as_a_workbook_and_as_a_pdf(one, agency, charge, tmp_path):
     settlement.take_cash(charge, by="thu quỹ", at=timezone.now())
     page = text(one, "money-report")
-    assert "26.000 đ" in page
+    assert "26.000\u00a0đ" in page
     assert agency.name in page
     book = one.get(reverse("money-report"), {"as": "xlsx"})
     (tmp_path / "thu.xlsx").write_bytes(book.content)
@@ -300,7 +300,7 @@ def test_an_administrator_gives_an_agency_its_account_and_series(agency, charge,
 def test_heads_read_and_do_not_touch(agency, charge):
     head = client_of("xem.leader", agency, "leader")
     told(ask_to_pay(charge, at=timezone.now()), 20_000)
-    assert "20.000 đ" in text(head, "money-strays")
+    assert "20.000\u00a0đ" in text(head, "money-strays")
     for name in ("money", "money-refunds", "money-statements", "money-report"):
         assert "Tiền mặt của tôi" not in text(head, name), "a head has no drawer"
     assert head.get(reverse("money-stray", args=[StrayMoney.objects.get().pk])).status_code == 403

@@ -71,7 +71,7 @@ def paid(payment: Payment, transaction: str = "FT1", amount: int | None = None) 
 
 def test_the_fee_line_by_line_then_the_code(payer, charge):
     page = shown(payer, charge)
-    for said in ("Lệ phí cấp giấy", "20.000 đ", "3 × 2.000 đ", "6.000 đ", "26.000 đ", "Chưa nộp"):
+    for said in ("Lệ phí cấp giấy", "20.000\u00a0đ", "3 × 2.000\u00a0đ", "6.000\u00a0đ", "26.000\u00a0đ", "Chưa nộp"):
         assert said in page
     response = payer.post(reverse("payment-ask", args=[charge.uid]))
     assert response.status_code == 302
@@ -151,12 +151,12 @@ def test_money_gone_astray_is_explained(payer, charge):
     attempt = ask_to_pay(charge, at=timezone.now())
     paid(attempt, "FT1", amount=25_000)
     page = shown(payer, charge)
-    assert "25.000 đ (giao dịch FT1), khác với số phải nộp" in page
+    assert "25.000\u00a0đ (giao dịch FT1), khác với số phải nộp" in page
     assert attempt.reference not in page  # nobody is invited to pay twice
     paid(attempt, "FT2")
     paid(attempt, "FT3")
     page = shown(payer, charge)
-    assert "26.000 đ (giao dịch FT3) ngoài số phải nộp" in page
+    assert "26.000\u00a0đ (giao dịch FT3) ngoài số phải nộp" in page
     assert "khác với số phải nộp" not in page
 
 
@@ -169,7 +169,7 @@ def test_without_a_bank_the_counter_is_named(payer, charge, settings):
 
 def test_cash_is_taken_once_with_a_receipt(counter, charge):
     address = reverse("payment-cash", args=[charge.uid])
-    assert "26.000 đ" in counter.get(address).content.decode()
+    assert "26.000\u00a0đ" in counter.get(address).content.decode()
     assert "Hãy đánh dấu khi bạn đã nhận đủ tiền" in counter.post(address).content.decode()
     assert counter.post(address, {"received": "on"}).status_code == 302
     assert "Khoản này đã được nộp" in counter.post(address, {"received": "on"}, follow=True).content.decode()

@@ -138,4 +138,4 @@ def test_the_cashiers_page_asks_which_money_it_was(cast, client, things):
     assert "Hãy chọn khoản bị đảo" in client.post(page, given).content.decode()
     assert client.post(page, {**given, "payment": f"payment-{payment.pk}"}).status_code == 302
     assert Charge.objects.get(pk=charge.pk).settled_at is None
-    assert "Ngân hàng đã rút lại 26.000 đ" in client.get(reverse("payment", args=[charge.uid])).content.decode()
+    assert "Ngân hàng đã rút lại 26.000\u00a0đ" in client.get(reverse("payment", args=[charge.uid])).content.decode()

@@ -412,7 +412,7 @@ def test_a_statement_that_lacks_a_line_does_not_close(account, cast):
     imported(account, entry(26_000, payment.reference), 0, 27_000)
     with pytest.raises(Refused) as caught:
         closing.close_day(account, DAY, by=cast.counter, at=NOON)
-    assert "lệch 1.000 đ" in str(caught.value)
+    assert "lệch 1.000\u00a0đ" in str(caught.value)
 
 
 def test_bookings_are_plain_values():

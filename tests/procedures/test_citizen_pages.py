@@ -70,7 +70,7 @@ def test_a_unverified_limit_is_shown_as_to_be_confirmed(catalogue, client):
 def test_a_unverified_amount_is_never_shown_as_certain(catalogue, client):
     page = client.get("/procedures/1.012575/").content.decode()
     assert "Chờ xác nhận" in page
-    assert "200.000 đ" not in page
+    assert "200.000\u00a0đ" not in page
 
 
 def test_every_carried_page_opens_in_both_languages(catalogue, client):

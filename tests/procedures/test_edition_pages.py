@@ -103,10 +103,10 @@ def test_the_bench_explains_the_amount(controller, draft):
     controller.post(f"/manage/editions/{draft.pk}/part/fees/", fields)
     address = f"/manage/editions/{draft.pk}/fees/"
     asked = {"channel": "counter", "count_copy": "3", "value": "2.000.000", "on": "23/11/2026"}
-    assert controller.get(address, asked).context["total"] == "24.000 đ"
+    assert controller.get(address, asked).context["total"] == "24.000\u00a0đ"
     asked["exemptions"] = "nguoi-khuyet-tat"
     page = controller.get(address, asked)
-    assert page.context["total"] == "12.000 đ"
+    assert page.context["total"] == "12.000\u00a0đ"
     assert "50 %" in " ".join(page.context["sentences"])
     assert controller.get(address, {**asked, "value": "x"}).context["result"] is None
     assert controller.get(address, {**asked, "value": "5"}).context["total"] == "Chờ xác nhận"
@@ -128,11 +128,11 @@ def test_steps_of_a_quantity_are_written_kept_and_tried(controller, draft):
     assert Edition.objects.get(pk=draft.pk).facts["fees"][number:] == kept
     asked = {"channel": "counter", "count_page": "6", "count_copy": "3", "on": "23/11/2026"}
     page = controller.get(f"/manage/editions/{draft.pk}/fees/", asked)
-    assert "mỗi bản 8.000 đ × 3 bản = 24.000 đ" in " ".join(page.context["sentences"])
+    assert "mỗi bản 8.000\u00a0đ × 3 bản = 24.000\u00a0đ" in " ".join(page.context["sentences"])
     shown = controller.get(f"/manage/editions/{draft.pk}/preview/").content.decode()
-    assert "Phí bản sao (trang 1–2, tối đa 200.000 đ mỗi bản): 2.000 đ/trang" in shown
+    assert "Phí bản sao (trang 1–2, tối đa 200.000\u00a0đ mỗi bản): 2.000\u00a0đ/trang" in shown
     changed = controller.get(f"/manage/editions/{draft.pk}/").content.decode()
-    assert "từ trang 3, tối đa 200.000 đ mỗi bản: 1.000 đ/trang" in changed
+    assert "từ trang 3, tối đa 200.000\u00a0đ mỗi bản: 1.000\u00a0đ/trang" in changed
 
 
 def test_the_pages_of_a_life(controller, draft, client, django_assert_max_num_queries):

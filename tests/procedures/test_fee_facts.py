@@ -43,7 +43,11 @@ def test_a_relief_says_the_least_that_is_left_and_bands_say_their_amounts():
     found = inputs.needed_inputs([line(exemptions=[NEAR]), line(2, exemptions=[{**NEAR, "percent": 20}])], "counter")
     assert [relief.share() for relief in found.reliefs] == ["còn nộp 20 %"]
     bands = inputs.needed_inputs(banded([1_000, 5_000], [10, 20, 30]), "counter").bands_text()
-    assert bands == ["dưới 1.000 đ: 10 đ", "từ 1.000 đ đến dưới 5.000 đ: 20 đ", "từ 5.000 đ: 30 đ"]
+    assert bands == [
+        "dưới 1.000\u00a0đ: 10\u00a0đ",
+        "từ 1.000\u00a0đ đến dưới 5.000\u00a0đ: 20\u00a0đ",
+        "từ 5.000\u00a0đ: 30\u00a0đ",
+    ]
 
 
 def test_a_number_of_each_copy_is_asked_for_as_such():

@@ -46,7 +46,7 @@ def test_the_most_favourable_relief_counts_and_is_named():
     assert calculation.compute_fee(lines, "counter", exemptions=["unknown"]).total == 50_000
     half = calculation.compute_fee(lines, "counter", exemptions=["near"])
     assert half.total == 25_000
-    assert half.explanation == ("Lệ phí: 50.000 đ × 50 % (Cận nghèo) = 25.000 đ.",)
+    assert half.explanation == ("Lệ phí: 50.000\u00a0đ × 50 % (Cận nghèo) = 25.000\u00a0đ.",)
     none = calculation.compute_fee(lines, "counter", exemptions=["near", "poor"])
     assert none.total == 0
     assert "Hộ nghèo" in none.explanation[0]
@@ -120,22 +120,24 @@ def test_certified_copies_cost_what_circular_226_2016_says(pages, a_copy, copies
         (
             6,
             3,
-            "Phí: trang 1–2: 2 × 2.000 đ; từ trang 3: 4 × 1.000 đ; mỗi bản 8.000 đ × 3 bản = 24.000 đ.",
-            "Charge: pages 1–2: 2 × 2.000 đ; from page 3: 4 × 1.000 đ; each copy 8.000 đ × 3 copies = 24.000 đ.",
+            "Phí: trang 1–2: 2 × 2.000\u00a0đ; từ trang 3: 4 × 1.000\u00a0đ; "
+            "mỗi bản 8.000\u00a0đ × 3 bản = 24.000\u00a0đ.",
+            "Charge: pages 1–2: 2 × 2.000\u00a0đ; from page 3: 4 × 1.000\u00a0đ; "
+            "each copy 8.000\u00a0đ × 3 copies = 24.000\u00a0đ.",
         ),
         (
             500,
             1,
-            "Phí: trang 1–2: 2 × 2.000 đ; từ trang 3: 498 × 1.000 đ; "
-            "mỗi bản 502.000 đ, chỉ thu tối đa 200.000 đ × 1 bản = 200.000 đ.",
-            "Charge: pages 1–2: 2 × 2.000 đ; from page 3: 498 × 1.000 đ; "
-            "each copy 502.000 đ, at most 200.000 đ × 1 copy = 200.000 đ.",
+            "Phí: trang 1–2: 2 × 2.000\u00a0đ; từ trang 3: 498 × 1.000\u00a0đ; "
+            "mỗi bản 502.000\u00a0đ, chỉ thu tối đa 200.000\u00a0đ × 1 bản = 200.000\u00a0đ.",
+            "Charge: pages 1–2: 2 × 2.000\u00a0đ; from page 3: 498 × 1.000\u00a0đ; "
+            "each copy 502.000\u00a0đ, at most 200.000\u00a0đ × 1 copy = 200.000\u00a0đ.",
         ),
         (
             1,
             2,
-            "Phí: trang 1–2: 1 × 2.000 đ; mỗi bản 2.000 đ × 2 bản = 4.000 đ.",
-            "Charge: pages 1–2: 1 × 2.000 đ; each copy 2.000 đ × 2 copies = 4.000 đ.",
+            "Phí: trang 1–2: 1 × 2.000\u00a0đ; mỗi bản 2.000\u00a0đ × 2 bản = 4.000\u00a0đ.",
+            "Charge: pages 1–2: 1 × 2.000\u00a0đ; each copy 2.000\u00a0đ × 2 copies = 4.000\u00a0đ.",
         ),
     ],
 )
@@ -153,11 +155,12 @@ def test_steps_of_a_dossier_and_a_relief_after_the_cap():
         row.each, row.exemptions = "", [{"key": "half", "name": "Cận nghèo", "percent": 50}]
     asked = {"page": 6, "copy": 9}
     assert calculation.compute_fee(lines, "counter", quantities=asked).explanation == (
-        "Phí: trang 1–2: 2 × 2.000 đ; từ trang 3: 4 × 1.000 đ; cộng 8.000 đ, chỉ thu tối đa 6.000 đ.",
+        "Phí: trang 1–2: 2 × 2.000\u00a0đ; từ trang 3: 4 × 1.000\u00a0đ; "
+        "cộng 8.000\u00a0đ, chỉ thu tối đa 6.000\u00a0đ.",
     )
     half = calculation.compute_fee(lines, "counter", quantities=asked, exemptions=["half"])
     assert half.total == 3_000
-    assert half.explanation[0].endswith("chỉ thu tối đa 6.000 đ × 50 % (Cận nghèo) = 3.000 đ.")
+    assert half.explanation[0].endswith("chỉ thu tối đa 6.000\u00a0đ × 50 % (Cận nghèo) = 3.000\u00a0đ.")
 
 
 def test_a_step_unverified_leaves_the_total_open_only_when_it_is_reached():
@@ -194,18 +197,21 @@ def said(lines, *, cases=("",), channels=("counter",), on=DAY):
 @pytest.mark.parametrize(
     ("lines", "words"),
     [
-        ([line()], "50.000 đ"),
-        ([line(per="copy", amount=2_000)], "Từ 2.000 đ"),
+        ([line()], "50.000\u00a0đ"),
+        ([line(per="copy", amount=2_000)], "Từ 2.000\u00a0đ"),
         ([line(per="page", amount=1_000, counts_from=3)], "Miễn phí hoặc tùy số lượng"),
-        ([line(per="page", amount=2_000, counts_to=2), line(2, per="page", amount=1_000, counts_from=3)], "Từ 2.000 đ"),
+        (
+            [line(per="page", amount=2_000, counts_to=2), line(2, per="page", amount=1_000, counts_from=3)],
+            "Từ 2.000\u00a0đ",
+        ),
         ([line(per="copy", amount=8_000, on_request=True)], "Miễn phí; thêm khoản thu theo yêu cầu"),
-        ([line(), line(2, None)], "Từ 50.000 đ; có mức chờ xác nhận"),
+        ([line(), line(2, None)], "Từ 50.000\u00a0đ; có mức chờ xác nhận"),
         ([line(1, None)], "Chờ xác nhận"),
         ([line(1, None, set_by="province")], "Do Hội đồng nhân dân tỉnh quy định"),
-        ([line(), line(2, None, set_by="province")], "Từ 50.000 đ; có mức do Hội đồng nhân dân tỉnh quy định"),
+        ([line(), line(2, None, set_by="province")], "Từ 50.000\u00a0đ; có mức do Hội đồng nhân dân tỉnh quy định"),
         ([line(1, 0, kind="free", name="Miễn phí")], "Miễn phí"),
         ([line(1, 0, kind="free", name="Miễn phí", state="to_be_confirmed")], "Miễn phí (chờ xác nhận)"),
-        ([line(valid_to=DAY - timedelta(days=1)), line(2, 70_000, valid_from=DAY)], "70.000 đ"),
+        ([line(valid_to=DAY - timedelta(days=1)), line(2, 70_000, valid_from=DAY)], "70.000\u00a0đ"),
     ],
 )
 def test_the_headline_says_from_or_a_range(lines, words):
@@ -213,12 +219,12 @@ def test_the_headline_says_from_or_a_range(lines, words):
 
 
 def test_the_headline_spans_bands_of_value():
-    assert said(banded([1_000_000, 5_000_000], [10_000, 20_000, 30_000])) == "10.000 đ đến 30.000 đ"
+    assert said(banded([1_000_000, 5_000_000], [10_000, 20_000, 30_000])) == "10.000\u00a0đ đến 30.000\u00a0đ"
 
 
 def test_the_headline_knows_what_is_known_online():
     online = line(1, 10_000, channel="online")
-    assert said([online, line(2, None)], channels=("online", "counter")) == "Từ 10.000 đ; có mức chờ xác nhận"
+    assert said([online, line(2, None)], channels=("online", "counter")) == "Từ 10.000\u00a0đ; có mức chờ xác nhận"
     free = line(1, 0, kind="free", channel="online", name="Miễn phí")
     words = "Miễn phí ở một số trường hợp; còn lại chờ xác nhận"
     assert said([free, line(2, None)], channels=("online", "counter")) == words

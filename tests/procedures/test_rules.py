@@ -34,8 +34,8 @@ def test_fee_of_a_channel_and_case():
     assert calculation.compute_fee(lines, "counter").total == 50_000
     result = calculation.compute_fee(lines, "counter", "late")
     assert result.total == 70_000
-    assert result.explanation == ("Lệ phí: 50.000 đ.", "Phí: 20.000 đ.", "Tổng cộng 70.000 đ.")
-    assert result.explanation_en[1:] == ("Charge: 20.000 đ.", "Total 70.000 đ.")
+    assert result.explanation == ("Lệ phí: 50.000\u00a0đ.", "Phí: 20.000\u00a0đ.", "Tổng cộng 70.000\u00a0đ.")
+    assert result.explanation_en[1:] == ("Charge: 20.000\u00a0đ.", "Total 70.000\u00a0đ.")
     assert calculation.compute_fee(lines, "post").free
     assert calculation.compute_fee(lines, "post").explanation == ("Miễn phí.",)
 
@@ -43,7 +43,7 @@ def test_fee_of_a_channel_and_case():
 def test_fee_by_quantity_explains_itself():
     result = calculation.compute_fee([line(1, 2_000, per="page")], "counter", quantities={"page": 3})
     assert result.total == 6_000
-    assert result.explanation == ("Lệ phí: 3 × 2.000 đ/trang = 6.000 đ.",)
+    assert result.explanation == ("Lệ phí: 3 × 2.000\u00a0đ/trang = 6.000\u00a0đ.",)
     assert calculation.compute_fee([line(1, 2_000, per="page")], "counter", quantities={"page": 0}).total == 0
     with pytest.raises(ValueError):
         calculation.compute_fee([line(1, 2_000, per="page")], "counter", quantities={"page": -1})

@@ -97,6 +97,16 @@ def test_every_kind_of_line_is_scrubbed(written):
     assert found[2]["exception"].endswith("ValueError: invalid literal for int() with base 10: [left out]")
 
 
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029", "\x00"])
+def test_nothing_that_is_logged_begins_a_line_of_its_own(written, end):
+    forged = f'x{end}{{"event": "signed_in", "account": 1}}'
+    structlog.get_logger("house").warning("seen", name=forged)
+    logging.getLogger("library").warning("%s came", forged, extra={"who": forged})
+    found = lines(written)
+    assert len(found) == 2
+    assert not any("account" in line for line in found)
+
+
 @pytest.mark.django_db
 def test_a_refused_row_is_logged_without_its_values(written):
     Account.objects.create_account("first", None, full_name=NAME, email=EMAIL)

@@ -40,7 +40,12 @@ def test_what_is_written_is_read_back(amount):
 
 
 def test_format_money():
-    assert [format_money(n) for n in (0, 999, 1_000, 1_500_000)] == ["0 đ", "999 đ", "1.000 đ", "1.500.000 đ"]
+    assert [format_money(n) for n in (0, 999, 1_000, 1_500_000)] == [
+        "0\u00a0đ",
+        "999\u00a0đ",
+        "1.000\u00a0đ",
+        "1.500.000\u00a0đ",
+    ]
 
 
 WORDS = {
