@@ -33,6 +33,11 @@ def checked_out(commit: str) -> Iterator[Path]:
             subprocess.run(["git", "worktree", "remove", "--force", place], check=True, cwd=OURS)  # noqa: S603, S607
 
 
+def environment(checkout: Path, **given: str) -> dict[str, str]:
+    """That of this process, for one that is to become the build of a checkout."""
+    return {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "CHECKOUT": str(checkout), **given}
+
+
 class Build:
     """A process of one build that runs `module` of this one with `--build`; each line it is told it answers by a record
     (see `become`)."""
@@ -40,11 +45,11 @@ class Build:
     def __init__(self, module: str, checkout: Path, **env: str) -> None:
         # Servers of its own where it is given a folder, else those of whoever starts it.
         others = ("DATABASE_URL", "REDIS_URL") if "DATA_DIR" in env else ()
-        mine = {name: text for name, text in os.environ.items() if name not in others}
+        mine = environment(checkout, **env)
         self.process = subprocess.Popen(  # noqa: S603
             [sys.executable, "-m", module, "--build"],
             cwd=OURS,
-            env={**mine, "PYTHONDONTWRITEBYTECODE": "1", "CHECKOUT": str(checkout), **env},
+            env={name: text for name, text in mine.items() if name not in others},
             text=True,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -22,7 +22,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from bench.builds import OURS, Build, become, checked_out, server_ms
+from bench.builds import OURS, Build, become, checked_out, environment, server_ms
 
 BEFORE = os.environ.get("BEFORE", "666c052")
 DOSSIERS = int(os.environ.get("DOSSIERS", "200000"))
@@ -47,12 +47,14 @@ FOLDER = "lists"
 
 def main() -> None:
     from bench import stage
+    from oss_portal.engines.folder import DataFolder
 
     given = os.environ.get("BEFORE_CHECKOUT")
     with nullcontext(Path(given)) if given else checked_out(BEFORE) as old:
         if not has_before():
-            filling = [sys.executable, "-m", "bench.lists", "--fill"]
-            subprocess.run(filling, cwd=OURS, env={**os.environ, "CHECKOUT": str(old)}, check=True)  # noqa: S603
+            # In our folder, whose servers run by now: by itself an earlier build takes one of its own checkout.
+            env = environment(old, DATA_DIR=str(DataFolder().root))
+            subprocess.run([sys.executable, "-m", "bench.lists", "--fill"], cwd=OURS, env=env, check=True)  # noqa: S603
         stage.prepare(FOLDER)
         sides = {
             "before": Build("bench.lists", old, SIDE_DATABASE=OLD_DATABASE),

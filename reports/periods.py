@@ -121,11 +121,11 @@ class DaysForm(forms.Form):
         return found
 
 
-def chosen(query: QueryDict, *, today: date) -> tuple[Period, DaysForm]:
-    """The period that an address asks for, and the form of its own days. Days that are none leave this month, and the
-    form says what is wrong."""
+def chosen(query: QueryDict, *, today: date, unasked: str = DEFAULT) -> tuple[Period, DaysForm]:
+    """The period that an address asks for (`unasked` where it asks for none), and the form of its own days. Days that
+    are none leave this month, and the form says what is wrong."""
     if query.get("period") != CUSTOM:
-        period = named(query.get("period", DEFAULT), today=today)
+        period = named(query.get("period", unasked), today=today)
         return period, DaysForm(initial={"first": period.first, "last": period.last})
     form = DaysForm(query)
     if form.is_valid():

@@ -110,13 +110,13 @@ def table_of(
     names: Sequence[str],
     cut: Cut,
     *,
-    whole: bool = True,
+    agency: int | None = None,
     of_today: bool = False,
 ) -> Table:
     """The indicators `names` of `population` by `cut`.
 
-    `whole` says that it is the whole province's, so that what is offered there can be counted; `of_today`
-    counts what agencies that are no more have done with those that took over their work.
+    `agency` is the one whose dossiers they are, None of the whole province: what is offered there is counted, filed or
+    not. `of_today` counts what agencies that are no more have done with those that took over their work.
     """
     columns = [INDICATORS[name] for name in names]
     measures = sorted(measures_needed(list(names)))
@@ -126,8 +126,8 @@ def table_of(
     on_offer: dict[Any, dict[str, int]] = {}
     all_on_offer: dict[str, int] = {}
     if has_offers:
-        on_offer, all_on_offer = _offers(population, asked, cut, whole=whole)
-    keys = {key: (key,) for key in {**counted, **(on_offer if whole else {})}}
+        on_offer, all_on_offer = _offers(population, asked, cut, agency)
+    keys = {key: (key,) for key in {**counted, **on_offer}}
     if of_today and cut.column.endswith("agency"):
         keys = _joined(keys)
     rows = []
@@ -139,17 +139,18 @@ def table_of(
 
 
 def _offers(
-    population: Population, asked: Asked, cut: Cut, *, whole: bool
+    population: Population, asked: Asked, cut: Cut, agency: int | None
 ) -> tuple[dict[Any, dict[str, int]], dict[str, int]]:
-    """What is offered, by the values of a cut that can tell, and in all."""
+    """What is offered, by the values of a cut that can tell, and in all. Of one agency its own row, or the fields of
+    which it received something."""
     if cut.key not in ("agency", "field"):
         return {}, {}
     filed = figures.procedures_filed(population, asked, cut)
     rows = offered.offered_by_agency(filed) if cut.key == "agency" else offered.offered_by_field(filed)
-    if not whole:
-        keys = set(filed)
-        return {key: row for key, row in rows.items() if key in keys}, {}
-    return rows, offered.offered_in_all(set().union(*filed.values()))
+    if agency is None:
+        return rows, offered.offered_in_all(set().union(*filed.values()))
+    own = {agency} if cut.key == "agency" else set(filed)
+    return {key: row for key, row in rows.items() if key in own}, rows.get(agency, {}) if cut.key == "agency" else {}
 
 
 def _joined(keys: dict[Any, tuple[Any, ...]]) -> dict[Any, tuple[Any, ...]]:

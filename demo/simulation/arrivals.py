@@ -17,27 +17,30 @@ def arrivals(
     *,
     count: int,
     first: date,
-    last: date,
+    until: datetime,
     online_share: float,
     random: Random,
 ) -> list[tuple[datetime, bool]]:
-    """`count` arrivals (instant, online?) between two days, in order of time.
+    """`count` arrivals (instant, online?) from a day on until a moment of a later one, in order of time.
 
     A working day after days off gets more, as people waited; counters take in on working days only.
     """
+    last = until.astimezone(VIETNAM).date()
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     office = [d for d in days if working_time.is_working_day(calendar, d)]
     # Added up beforehand: `choices` would do it for each arrival.
     upto = list(accumulate(1.0 + 0.5 * min(_days_off_before(calendar, d), 6) for d in office))
-    found = []
-    for _n in range(count):
+    found: list[tuple[datetime, bool]] = []
+    while len(found) < count:
         online = random.random() < online_share
         at_any_day = online and random.random() < 0.25
         day = random.choice(days) if at_any_day else random.choices(office, cum_weights=upto)[0]
         hours = _ONLINE_HOURS if online else _COUNTER_HOURS
         hour = random.choices(list(hours), list(hours.values()))[0]
         minute = random.randrange(31, 60) if hour == 7 else random.randrange(60)
-        found.append((datetime.combine(day, time(hour, minute, random.randrange(60)), VIETNAM), online))
+        moment = datetime.combine(day, time(hour, minute, random.randrange(60)), VIETNAM)
+        if moment <= until:  # what the last day has not come to yet is drawn again
+            found.append((moment, online))
     return sorted(found)
 
 

@@ -79,7 +79,7 @@ def write_bulk(
     last = until.astimezone(VIETNAM).date()
     first = last - timedelta(days=round(months * 30.44))
     days = Days(calendar, first - timedelta(days=14), last + timedelta(days=900))
-    moments = arrivals(calendar, count=dossiers, first=first, last=last, online_share=online_share, random=random)
+    moments = arrivals(calendar, count=dossiers, first=first, until=until, online_share=online_share, random=random)
     wanted = Counter(moment.astimezone(VIETNAM).date() for moment, _online in moments)
     del moments
     choice = _Choice(examples, days, until, random)

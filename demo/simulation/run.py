@@ -39,13 +39,10 @@ def run_simulation(
             "The demonstration's people, staff and catalogue must be loaded first: run `manage.py demo`, or `make run`."
         )
     first: date = (until - timedelta(days=round(months * 30.44))).astimezone(VIETNAM).date()
-    last: date = until.astimezone(VIETNAM).date()
     calendar = calendar_of(cast.counters[0].post.agency)
-    moments = arrivals(calendar, count=dossiers, first=first, last=last, online_share=online_share, random=random)
+    moments = arrivals(calendar, count=dossiers, first=first, until=until, online_share=online_share, random=random)
     weights = [weight for _edition, _agency, weight in cast.offers]
     for n, (moment, online) in enumerate(moments, 1):
-        if moment > until:
-            break
         edition, agency, _weight = random.choices(cast.offers, weights)[0]
         story = Story(cast, edition, agency, random, until=until, key=f"sim{seed}-{until:%Y%m%d%H%M%S}-{n}")
         try:

@@ -5,7 +5,7 @@ II.06a is known from a real system; the columns of the others are not confirmed,
 in Vietnamese whoever reads; here stands version 0 of them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_noop
@@ -64,8 +64,11 @@ _II06 = tuple(Column(number, head, FORM_COLUMNS[number]) for number, head in _HE
 _FIELDS = "Lĩnh vực, công việc giải quyết theo cấp"
 
 
-def _numbered(columns: Mapping[str, str]) -> tuple[Column, ...]:
-    return tuple(Column(number, head, measure) for number, (measure, head) in enumerate(columns.items(), 3))
+def _numbered(columns: Mapping[str, str], *, added: Collection[str] = ()) -> tuple[Column, ...]:
+    """In the order of the sheet; those `added` by a later release are numbered after the others, since figures that
+    were kept before stand under those numbers."""
+    numbers = {name: number for number, name in enumerate([*(n for n in columns if n not in added), *added], 3)}
+    return tuple(Column(numbers[measure], head, measure) for measure, head in columns.items())
 
 
 FORMS: dict[str, OfficialForm] = {
@@ -143,13 +146,16 @@ FORMS: dict[str, OfficialForm] = {
                     "form_on_time": "Đúng hạn",
                     "form_late": "Quá hạn",
                     "late_with_letter": "Quá hạn, có thư xin lỗi",
+                    "late_without_letter": "Quá hạn, không có thư xin lỗi",
                     "form_process": "Đang giải quyết: tổng số",
                     "form_process_in_time": "Trong hạn",
                     "form_process_late": "Quá hạn",
                     "stopped": "Dừng giải quyết",
+                    "withdrawn": "Trong đó rút hồ sơ",
                     "fees_sum": "Phí, lệ phí đã nộp (đồng)",
                     "fees_noncash_sum": "Trong đó không tiền mặt (đồng)",
-                }
+                },
+                added=("late_without_letter", "withdrawn"),
             ),
             ((3, (4, 5, 6, 7, 8)), (11, (12, 13, 14)), (16, (17, 18)), (3, (11, 16))),
         ),

@@ -1,7 +1,7 @@
 """An official form as one version of its wording prints it: columns by their place, checks in those numbers."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -69,7 +69,16 @@ class PrintedForm:
         }
 
 
+def official_as_kept(form: OfficialForm, kept: KeptForm) -> str:
+    """The number that the form bore when it was closed; its figures are not read."""
+    return str(kept.wording["official"]) if kept.wording else form.official
+
+
 def printed_as_kept(form: OfficialForm, kept: KeptForm) -> PrintedForm:
-    """The form in the words that it was closed with."""
-    wording = FormWording.read_json(kept.wording) if kept.wording else bundled_wording(form)
-    return PrintedForm(form, wording, kept.template)
+    """The form in the words that it was closed with; where none were kept, the bundled ones of the columns it had."""
+    if kept.wording:
+        return PrintedForm(form, FormWording.read_json(kept.wording), kept.template)
+    had = {column.measure for column in form.columns if str(column.number) in kept.content["total"]}
+    words = bundled_wording(form)
+    columns = tuple(column for column in words.columns if column.measure in had)
+    return PrintedForm(form, replace(words, columns=columns), kept.template)

@@ -3,7 +3,7 @@
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from dossiers.models import Feedback, State, SupplementRequest
+from dossiers.models import DossierEvent, Feedback, State, SupplementRequest
 from dossiers.statistics.digitisation import lines_used_again, papers_to_digitise
 from dossiers.statistics.tallies import Tallied
 from procedures.models import Channel, Edition
@@ -19,6 +19,8 @@ def _channel(channel: Channel, level: str = "") -> Q:
 _PARTIAL = _channel(Channel.ONLINE) & ~Q(edition__online_level=Edition.OnlineLevel.FULL)
 _OFFERED = ~Q(edition__online_level=Edition.OnlineLevel.NONE)
 _ELSEWHERE = ~Q(receiving_agency__territory=F("settling_agency__territory"))
+# The event that ended it; one that was withdrawn, reopened and lapsed has it at an earlier moment.
+_STOPPED_AS_ASKED = DossierEvent.objects.filter(dossier=OuterRef("pk"), action="stop", at=OuterRef("closed_at"))
 
 
 def _complained(asked: Asked) -> Q:
@@ -144,5 +146,12 @@ RECEPTION = (
         Family.ENDED,
         lambda asked: Q(state=State.STOPPED),
         tallied=Tallied(("stopped",)),
+    ),
+    Measure(
+        "withdrawn",
+        _("Người nộp rút"),
+        _("Dừng giải quyết trong kỳ vì người nộp rút hồ sơ; có trong số dừng giải quyết."),
+        Family.ENDED,
+        lambda asked: Q(Exists(_STOPPED_AS_ASKED), state=State.STOPPED),
     ),
 )

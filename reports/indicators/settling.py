@@ -66,6 +66,12 @@ SETTLING = (
         lambda asked: Q(Exists(_LETTERS), finished_at__gt=F("due_at")),
     ),
     _settled(
+        "late_without_letter",
+        _("Quá hạn, không có thư xin lỗi"),
+        _("Có kết quả sau giờ hẹn trả; chưa lần nào gửi thư xin lỗi hoặc gia hạn (mẫu 04)."),
+        lambda asked: Q(~Exists(_LETTERS), finished_at__gt=F("due_at")),
+    ),
+    _settled(
         "early_original",
         _("Sớm hạn theo ngày hẹn đầu"),
         _("Có kết quả vào một ngày trước ngày hẹn ghi khi tiếp nhận."),

@@ -103,7 +103,7 @@ class Statistics(_Figures):
             figures.period_asked(period.since, period.until, at=at),
             _indicators(given),
             cut,
-            whole=scope.agency is None,
+            agency=scope.agency.pk if scope.agency else None,
             of_today=given.get("org") == "today",
         )
         if request.accepted_renderer.format == "csv":

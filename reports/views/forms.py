@@ -1,5 +1,7 @@
 """The official forms: a list behind each cell, taken away, closed, compared with what was sent."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -24,7 +26,7 @@ from reports.forms import drawing, making, templates
 from reports.forms.definitions import FORMS, OfficialForm
 from reports.forms.editing import SignerForm
 from reports.forms.periods import choices, last_ended, reporting_period
-from reports.forms.printed import PrintedColumn, PrintedForm, printed_as_kept
+from reports.forms.printed import PrintedColumn, PrintedForm, official_as_kept, printed_as_kept
 from reports.forms.signing import Signer, usual_signer
 from reports.indicators import MEASURES
 from reports.links import list_url
@@ -38,6 +40,7 @@ from vietnam.working_time import VIETNAM
 
 Role = StaffPost.Role
 VERSIONS_SHOWN = 50
+FORMS_SHOWN = 300
 
 
 class Choice:
@@ -85,7 +88,8 @@ class Choice:
         return {"period": self.key, **({"agency": str(self.agency.pk)} if self.agency else {})}
 
     def versions(self) -> Any:
-        return KeptForm.objects.filter(form=self.form.key, agency=self.agency, period=self.key)
+        versions = KeptForm.objects.filter(form=self.form.key, agency=self.agency, period=self.key)
+        return versions.select_related("agency").defer("content")
 
 
 @open_to(*ROLES)
@@ -95,7 +99,7 @@ def forms(request: HttpRequest) -> HttpResponse:
     actor = request.actor
     supervisor = actor.role == Role.SUPERVISOR
     own = None if supervisor else actor.post.agency
-    kept = KeptForm.objects.select_related("agency")
+    kept = KeptForm.objects.select_related("agency").defer("content")
     kept = (
         kept if supervisor else kept.filter(agency=own, form__in=[f.key for f in FORMS.values() if f.whose == "agency"])
     )
@@ -120,10 +124,27 @@ def forms(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "agencies": making.agencies_reporting() if supervisor else [],
         "centres": making.centres_reporting() if supervisor else [],
-        "kept": [_kept_row(one) for one in kept[:VERSIONS_SHOWN]],
+        "kept": _by_form_and_year(kept[:FORMS_SHOWN]),
+        "kept_more": kept.count() > FORMS_SHOWN,
         "subnav": pages(request),
     }
     return render(request, "reports/forms.html", context)
+
+
+def _by_form_and_year(kept: Iterable[KeptForm]) -> list[dict[str, Any]]:
+    """In the order of the forms, the newest year first."""
+    found: dict[tuple[str, str], list[KeptForm]] = defaultdict(list)
+    for one in kept:
+        found[one.form, one.period[:4]].append(one)
+    order = list(FORMS)
+    return [
+        {
+            "official": official_as_kept(FORMS[key], rows[0]),
+            "year": year,
+            "versions": [_kept_row(one) for one in rows],
+        }
+        for (key, year), rows in sorted(found.items(), key=lambda one: (order.index(one[0][0]), -int(one[0][1])))
+    ]
 
 
 @open_to(*ROLES)
@@ -173,7 +194,9 @@ def form(request: HttpRequest, key: str) -> HttpResponse:
             }
             for one in choices(chosen.at.astimezone(VIETNAM).date())
         ],
-        "versions": [_kept_row(one) for one in chosen.versions().select_related("agency")[:VERSIONS_SHOWN]],
+        "versions": [
+            _kept_row(one) for one in chosen.versions().select_related("agency").defer("content")[:VERSIONS_SHOWN]
+        ],
         # What is kept and still so needs no further version; another signer is written at the figures as they are now.
         "may_keep": (chosen.kept is None or bool(changes))
         and chosen.at >= chosen.period.until
@@ -300,7 +323,7 @@ def _kept_row(kept: KeptForm) -> dict[str, Any]:
         query["agency"] = str(kept.agency_id)
     return {
         "kept": kept,
-        "official": printed_as_kept(FORMS[kept.form], kept).wording.official,
+        "official": official_as_kept(FORMS[kept.form], kept),
         "label": _period_label(kept.period),
         "url": f"{reverse('reports-form', args=[kept.form])}?{urlencode(query)}",
     }

@@ -83,6 +83,8 @@ def reports(request: HttpRequest) -> HttpResponse:
         "waiting": waiting.get("mine"),
         "letters": waiting.get("apologies"),
         "period": period,
+        # Nobody asked for it: this month has no figures yet.
+        "instead": period.key == "last_month" and "period" not in request.GET,
         "form": form,
         "periods": period_chips(period, scope.query),
         "groups": [

@@ -27,7 +27,7 @@ def open_statistics(request: HttpRequest) -> HttpResponse:
     period = next((one for one in known if one.key == asked), None)
     if period is None or cut not in CUTS_OPEN:
         raise Http404
-    rows, total = open_table(cut, period, at=at)
+    rows, total = open_table(cut, period)
     context = {
         "period": period,
         "columns": [MEASURES[name] for name in COLUMNS],

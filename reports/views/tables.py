@@ -43,7 +43,7 @@ class Choice:
             asked,
             SETS[self.set][1],
             self.cut,
-            whole=self.scope.agency is None,
+            agency=self.scope.agency.pk if self.scope.agency else None,
             of_today=self.of_today,
         )
         sort = request.GET.get("sort", "")

@@ -30,7 +30,16 @@ FINISHED = ("early", "on_time", "late", "finished_unlimited")
 # Measures of which none of these fates is one.
 UNSEEN = {
     *("online_full", "online_partial", "post", "digitised", "supplemented", "complained", "not_received", "stopped"),
-    *("late_with_letter", "refused", "digital_result", "returned_by_post", "rated", "satisfied", "fees_due_sum"),
+    *(
+        "withdrawn",
+        "late_with_letter",
+        "refused",
+        "digital_result",
+        "returned_by_post",
+        "rated",
+        "satisfied",
+        "fees_due_sum",
+    ),
     *("elsewhere", "early_original", "on_time_original", "late_original", "online_offered", "form_online"),
     *("form_carried", "reminded", "reminded_moved", "cause_opinion", "cause_other", "cause_supplement", "reused"),
 }

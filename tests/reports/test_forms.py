@@ -21,6 +21,7 @@ from tests.factories.people import signed_in
 
 pytestmark = pytest.mark.django_db
 NOW = at("2025-12-20 09:00")
+LONG_AGO, ENDED = at("2025-11-04 09:00"), at("2025-12-10 09:00")
 
 
 @pytest.fixture
@@ -116,6 +117,49 @@ def test_a_form_is_kept_as_it_was_sent_and_what_changed_is_shown(quarter, cast):
     assert {"Người lập biểu", cast.leader.label} < texts
     draft = leader.get(reverse("reports-form-pdf", args=["06b"]) + query)
     assert draft.content.startswith(b"%PDF")
+
+
+def test_what_was_withdrawn_and_what_was_late_without_a_letter_has_columns_in_07a(quarter, cast, edition):
+    asked_back, lapsed = (received(cast, edition, at("2025-11-03 09:00"), key=key) for key in ("w", "l"))
+    Dossier.objects.filter(pk__in=(asked_back.pk, lapsed.pk)).update(state=State.STOPPED, closed_at=ENDED)
+    told = ((asked_back, "stop", ENDED), (lapsed, "stop", LONG_AGO), (lapsed, "lapse", ENDED))  # reopened in between
+    for number, (dossier, action, moment) in enumerate(told, 90):
+        dossier.events.create(revision=number, action=action, to_state=State.STOPPED, at=moment)
+    quarter[0].events.create(revision=90, action="apologise", to_state=State.DONE, at=NOW)
+    Dossier.objects.filter(pk=quarter[1].pk).update(due_at=at("2025-10-03 09:00"))
+    form = templates.printed_in_force(FORMS["07a-btp"])
+    total = making.compute(form, None, "2025-Q4", at=at("2026-01-10 09:00"))["total"]
+    counted = {column.measure: total[column.key] for column in form.columns}
+    assert (counted["stopped"], counted["withdrawn"]) == (2, 1)
+    late = [counted[name] for name in ("form_late", "late_with_letter", "late_without_letter")]
+    assert late == [2, 1, 1]
+    heads = [column.head for column in form.columns]
+    assert heads.index("Quá hạn, không có thư xin lỗi") == heads.index("Quá hạn, có thư xin lỗi") + 1
+
+
+def test_a_form_kept_before_a_column_came_is_shown_without_it(quarter, cast):
+    supervisor = signed_in(cast.supervisor)
+    content = making.compute(templates.printed_in_force(FORMS["07a-btp"]), None, "2025-Q3", at=NOW)
+    for values in (content["total"], *(row["values"] for row in content["rows"])):
+        del values["22"], values["23"]
+    days = periods.reporting_period("2025-Q3")
+    KeptForm.objects.create(
+        form="07a-btp",
+        period="2025-Q3",
+        first_day=days.first,
+        last_day=days.last,
+        version=1,
+        content=content,
+        made_at=NOW,
+        made_by="Hệ thống",
+    )
+    page = supervisor.get(reverse("reports-form", args=["07a-btp"]), {"period": "2025-Q3", "version": 1})
+    assert len(page.context["total_row"]["cells"]) == 19
+    assert supervisor.get(page.context["xlsx_url"]).status_code == 200
+    [group] = supervisor.get(reverse("reports-forms")).context["kept"]
+    assert (group["official"], group["year"], len(group["versions"])) == ("07a/BTP", "2025", 1)
+    now = supervisor.get(page.context["now_url"])
+    assert len(now.context["total_row"]["cells"]) == 21
 
 
 def test_who_signs_is_asked_printed_and_kept(quarter, cast):

@@ -1,5 +1,7 @@
 """What everybody may read: no small count, and none that could be had by subtraction."""
 
+from fractions import Fraction
+
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
@@ -75,6 +77,83 @@ def test_the_total_is_said_in_no_table_when_one_keeps_it_back():
     totals = [{name for key, name in cells if key == TOTAL} for cells in hidden.values()]
     assert totals[0] == totals[1]
     assert "on_time" in totals[0]
+
+
+def by_both(crossed):
+    """The tables by agency and by field of what both have in common."""
+    tables = {}
+    for place, cut in enumerate(("agency", "field")):
+        rows = {}
+        for key, counts in crossed.items():
+            rows[key[place]] = {name: rows.get(key[place], {}).get(name, 0) + counts[name] for name in COLUMNS}
+        tables[cut] = {**rows, TOTAL: {name: sum(row[name] for row in rows.values()) for name in COLUMNS}}
+    return tables
+
+
+def counts_of(number):
+    return {"early": 0, "on_time": number, "late": 0, "finished": number, "received": 100}
+
+
+def said_on_time(crossed):
+    """The counts done on time that the two tables say, by table and row."""
+    tables = by_both({key: counts_of(number) for key, number in crossed.items()})
+    hidden = suppressed_together(tables, SMALLEST, (), {key: counts_of(number) for key, number in crossed.items()})
+    return {
+        (cut, key): row["on_time"]
+        for cut, table in tables.items()
+        for key, row in table.items()
+        if (key, "on_time") not in hidden[cut]
+    }
+
+
+def test_a_field_of_one_agency_alone_is_said_in_both_tables_or_in_none():
+    crossed = {("court", "justice"): 3, ("lands", "land"): 40, ("lands", "building"): 6, ("works", "building"): 50}
+    said = said_on_time(crossed)
+    assert ("agency", "court") not in said
+    assert ("field", "justice") not in said
+
+
+def test_what_few_others_do_in_a_field_is_not_had_by_taking_its_main_agency_away():
+    said = said_on_time({("court", "justice"): 40, ("ward", "justice"): 2, ("ward", "land"): 30, ("lands", "land"): 9})
+    assert {("agency", "court"), ("field", "justice")} - set(said), "their difference is the ward's two"
+    assert {("agency", "ward"), ("agency", "lands"), ("field", "land")} - set(said)
+
+
+def derived(equations, target):
+    """Whether `target` is a sum of multiples of `equations` (vectors): those who know these know it."""
+    rows, target = [], list(target)
+    for equation in equations:
+        row = list(equation)
+        for pivot, known in rows:
+            row = [a - row[pivot] * b for a, b in zip(row, known, strict=True)]
+        pivot = next((place for place, value in enumerate(row) if value), None)
+        if pivot is not None:
+            rows.append((pivot, [Fraction(value) / row[pivot] for value in row]))
+    for pivot, known in rows:
+        target = [a - target[pivot] * b for a, b in zip(target, known, strict=True)]
+    return not any(target)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.dictionaries(
+        st.tuples(st.integers(0, 3), st.integers(4, 7)), st.sampled_from((1, 2, 4, 5, 9, 30)), min_size=1, max_size=9
+    )
+)
+def test_no_small_count_follows_from_both_tables_together(crossed):
+    said = said_on_time(crossed)
+    pairs = list(crossed)
+
+    def vector(key):
+        return [int(key in (TOTAL, *pair)) for pair in pairs]
+
+    known = [vector(key) for _cut, key in said]
+    for place, pair in enumerate(pairs):
+        if crossed[pair] < SMALLEST:
+            assert not derived(known, [int(place == one) for one in range(len(pairs))]), pair
+    for key in {end for pair in pairs for end in pair}:
+        if sum(crossed[pair] for pair in pairs if key in pair) < SMALLEST:
+            assert not derived(known, vector(key)), key
 
 
 def test_large_counts_are_all_said():

@@ -278,3 +278,16 @@ def test_in_english(cast, edition, now):
         answer = client.get(reverse(name))
         assert answer.status_code == 200
         assert b'lang="en"' in answer.content
+
+
+@pytest.mark.parametrize(
+    ("moment", "key"),
+    [("2026-12-01 16:00", "last_month"), ("2026-12-02 08:00", "this_month"), ("2026-11-02 08:00", "last_month")],
+)
+def test_a_month_that_has_just_begun_shows_the_last_one(cast, monkeypatch, moment, key):
+    monkeypatch.setattr(timezone, "now", lambda: at(moment))
+    page = signed_in(cast.leader).get(reverse("reports"))
+    assert page.context["period"].key == key
+    assert page.context["instead"] == (key == "last_month")
+    asked = signed_in(cast.leader).get(reverse("reports"), {"period": "this_month"})
+    assert asked.context["period"].key == "this_month"

@@ -98,6 +98,10 @@ def test_a_published_table_is_reproduced_to_the_digit(published, cast):
         assert (lines[name]["early_of_received"], lines[name]["overdue"]) == (str(percent), str(overdue))
     total = answered.json()["total"]
     assert (total["received"], total["early"], total["overdue"]) == (15934, 13125, 61)
+    # What one offers is offered in a quarter without any filing too, and is its sum.
+    quiet = supervisor.get(reverse("reports-table"), {**QUARTER, "period": "2024-Q1", "agency": published[0].pk})
+    row, last = quiet.context["rows"][0], quiet.context["total_row"]
+    assert [each["cells"][0]["number"] for each in (row, last)] == [str(PUBLISHED[0][0])] * 2
 
 
 def test_every_number_of_a_table_opens_a_list_as_long(cast, edition):
