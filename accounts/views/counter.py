@@ -16,6 +16,7 @@ from accounts.counter_forms import CardForm, ConfirmedContactForm, CounterAccoun
 from accounts.identities import ProofRefused, claim_on
 from accounts.looks import Seen, record_looks
 from accounts.models import Look, Person, StaffPost
+from accounts.owner_references import desk_address
 from accounts.people import (
     columns_of,
     confirm_contact,
@@ -75,6 +76,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     proposed = {name: text for name in recorded if (text := request.POST.get(name, "")) and action == "propose"}
     context = {
         "person": record,
+        "desk_address": desk_address(record),
         "former": record.former_numbers.all()[:10],
         "claim": claim_on(record.identity.key if record.identity else ""),
         "card_form": (PaperCardForm if by_paper else CardForm)(initial={**recorded, **proposed}),

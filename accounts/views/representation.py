@@ -13,6 +13,7 @@ from accounts.counter_forms import EndRepresentationForm, RepresentativeForm
 from accounts.forms import OwnEnterpriseForm
 from accounts.looks import Seen, record_looks
 from accounts.models import Enterprise, Look, Person, StaffPost
+from accounts.owner_references import desk_address
 from accounts.permissions import SIGNED_IN, open_to, visible
 from accounts.representation import (
     end_representation,
@@ -80,7 +81,13 @@ def at_counter(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Đã ghi nhận người đại diện: %(name)s.") % {"name": person.full_name})
             return redirect("counter-representatives", pk=pk)
-    context = {"enterprise": enterprise, "held": held, "form": form, "ending": ending}
+    context = {
+        "enterprise": enterprise,
+        "desk_address": desk_address(enterprise),
+        "held": held,
+        "form": form,
+        "ending": ending,
+    }
     return render(
         request, "accounts/counter/representatives.html", context, status=422 if form.errors or ending.errors else 200
     )

@@ -21,7 +21,15 @@ from procedures.search import index
 
 # Files of the folder that are tables of their own and not procedures.
 TABLES = frozenset(
-    {"competence.yaml", "routes.yaml", "life_events.yaml", "synonyms.yaml", "sources.yaml", *guides.FILES}
+    {
+        "competence.yaml",
+        "routes.yaml",
+        "life_events.yaml",
+        "synonyms.yaml",
+        "sources.yaml",
+        "judged_differences.yaml",
+        *guides.FILES,
+    }
 )
 RULE = "Danh mục kèm sản phẩm"
 

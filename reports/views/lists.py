@@ -9,13 +9,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.looks import Seen, record_looks
 from accounts.models import Look, StaffPost
 from accounts.permissions import open_to, visible
+from accounts.views.sign_in import safe_next
 from core.kept_queries import ANY_KEYS, Among, KeptQuery
 from dossiers.access.openings import countable, is_supervisor, masked_owner, opened_among
 from dossiers.deadlines import extension
@@ -116,9 +116,7 @@ def remind(request: HttpRequest, code: str) -> HttpResponse:
         messages.warning(request, f"{dossier.code}: {refusal}")
     else:
         messages.success(request, _("Đã đôn đốc hồ sơ %(code)s.") % {"code": dossier.code})
-    back = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return redirect(back if safe else reverse("reports"))
+    return redirect(safe_next(request) or reverse("reports"))
 
 
 def _measure(request: HttpRequest) -> Measure:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts import enterprises
 from accounts.models import Enterprise
 from accounts.organisations import find_or_create_organisation
-from dossiers.views.desk.owners import owner_reference
+from accounts.owner_references import owner_reference
 from journal.models import Entry
 from tests.factories.people import signed_in
 from vietnam.decisions import FoundingDecision

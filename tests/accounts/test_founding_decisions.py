@@ -15,10 +15,10 @@ from accounts.organisations import (
     founding_decision_of,
     likeness,
 )
+from accounts.owner_references import owner_reference
 from core.refusals import Refused
 from dossiers.letters import subject
 from dossiers.models import Dossier
-from dossiers.views.desk.owners import owner_reference
 from journal.models import Entry
 from tests.factories.people import signed_in
 from tests.factories.systems import APPLICANT, connected_system

@@ -125,6 +125,8 @@ def test_an_import_that_was_cut_off_goes_on(folder, cast, monkeypatch):
         ({"Ngày phát hành": "31/02/2019"}, "không phải ngày"),
         ({"Hết hạn": "21/11/2019"}, "đứng trước"),
         ({"Số định danh": "2415899001"}, "số 0 ở đầu"),
+        ({"Số định danh": 100109106, "Chủ giấy tờ": "Công ty Cổ phần Sông Hồng"}, "số 0 ở đầu"),  # 0100109106
+        ({"Số định danh": 1090000003, "Chủ giấy tờ": "Trần Văn Hà"}, "số 0 ở đầu"),  # 001090000003
         ({"Chủ giấy tờ": "Ai Đó Khác"}, "."),
         ({"Số, ký hiệu": "1" * 61}, "60 ký tự"),
     ],

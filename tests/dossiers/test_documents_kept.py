@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Look
+from accounts.owner_references import owner_reference
 from digitization import uploads
 from digitization.models import RegisteredDocument, Scan, StoredFile
 from digitization.register import describe_document, documents_of, usable_documents
@@ -14,7 +15,6 @@ from dossiers.filing.same_paper import may_stand_for, name_same_paper
 from dossiers.lifecycle import Refused, execute_transition
 from dossiers.models import Dossier, DossierDocument
 from dossiers.statistics.digitisation import Group, count_digitisation
-from dossiers.views.desk.owners import owner_reference
 from journal.models import Entry
 from procedures.models import RequiredDocument
 from tests.factories.dossiers import complete_draft, received, to_result

@@ -6,9 +6,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.owner_references import owner_reference
 from dossiers.lifecycle import execute_transition
 from dossiers.models import Dossier, State
-from dossiers.views.desk.owners import owner_reference
 from procedures.models import Edition
 from tests.factories.cast import cast_of_kinh_bac
 from tests.factories.desk import intake_page

@@ -8,13 +8,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import translation
 
+from accounts.owner_references import owner_reference
 from core.refusals import Refused
 from dossiers.filing import complete, drafts
 from dossiers.filing.papers_brought import Brought, lacking_papers_of
 from dossiers.lifecycle import execute_transition
 from dossiers.models import DossierDocument, State
 from dossiers.views import sheet
-from dossiers.views.desk.owners import owner_reference
 from papers.models import Paper
 from procedures.editions.papers import Need, demanded_papers, need_of_paper
 from procedures.models import RequiredDocument

@@ -67,7 +67,7 @@ def test_a_draft_in_somebody_elses_name_is_its_writers_alone(cast, edition):
 
 
 def test_a_card_that_differs_stops_the_intake_until_the_record_is_put_right(cast, edition):
-    people.find_or_create_person(NUMBER, full_name="Nguyễn Thị An")
+    known, _ = people.find_or_create_person(NUMBER, full_name="Nguyễn Thị An")
     counter, code = signed_in(cast.counter), edition.procedure.code
     card = f"{NUMBER}|121234567|Nguyễn Thị Bình|05031998|Nữ|Bắc Ninh|01012022"
     page = counter.post(reverse("desk"), {"who": card}, follow=True).content.decode()
@@ -75,6 +75,12 @@ def test_a_card_that_differs_stops_the_intake_until_the_record_is_put_right(cast
     assert "Nguyễn Thị Bình" in page
     assert f"/desk/intake/{code}/" not in page, "no way on to the intake"
     assert not Dossier.objects.filter(state__gt=State.DRAFT).exists()
+    person = reverse("counter-person", args=[known.pk])
+    facts = {"action": "correct", "personal_number": NUMBER, "full_name": "Nguyễn Thị Bình"}
+    corrected = counter.post(person, {**facts, "reason": "Đã xem thẻ", "seen": "on"}, follow=True)
+    assert corrected.context["person"].full_name == "Nguyễn Thị Bình"
+    desk = counter.get(corrected.context["desk_address"])
+    assert desk.context["owner"] == known, "the way back leads to the intake of the same person"
 
 
 def test_typing_a_known_number_with_another_name_is_refused_at_the_counter(cast, edition):

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from accounts.models import Enterprise, Person
-from dossiers.views.desk.owners import owner_reference
+from accounts.owner_references import owner_reference
 
 
 def intake_page(code: str, owner: Person | Enterprise, key: str = "") -> str:

@@ -1,5 +1,6 @@
 """Statements as banks really write them, what they hold, and days that close only when they balance."""
 
+import unicodedata
 from datetime import date, timedelta
 
 import pytest
@@ -193,6 +194,26 @@ def test_a_csv_by_its_mapping():
         (DAY, -1_100, "Phí"),
     ]
     assert (read.opening, read.closing) == (100_000, 124_900)
+
+
+def test_a_csv_whose_lines_end_at_their_last_filled_cell():
+    """Excel leaves the dividers behind the last filled cell away, on some lines of a file and not on others."""
+    rows = (
+        "23/11/2026,26.000,,Nộp TT34679ACDEFGH,126.000\n23/11/2026,9.000,,Nộp phí\n23/11/2026,5.000\nTổng cộng,40.000"
+    )
+    read = csv_file.read_csv(CSV.format(rows).encode(), mapping())
+    assert [(line.amount, line.purpose) for line in read.bookings] == [
+        (26_000, "Nộp TT34679ACDEFGH"),
+        (9_000, "Nộp phí"),
+        (5_000, ""),
+    ]
+
+
+def test_heads_of_a_csv_are_known_however_they_are_broken_and_composed():
+    heads = unicodedata.normalize("NFD", 'NGÀY,"Ghi  có\n(Credit)",Ghi nợ,Nội dung,Số dư')
+    content = f"{heads}\n23/11/2026,26.000,,Nộp,126.000\n"
+    read = csv_file.read_csv(content.encode(), mapping(credit_column="Ghi có (Credit)"))
+    assert [(line.day, line.amount) for line in read.bookings] == [(DAY, 26_000)]
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,15 @@
 from pathlib import Path
 
 import pytest
+import yaml
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from procedures.editions import bundled
-from procedures.importing import comparison, extract
+from procedures.editions.document import InvalidFacts
+from procedures.importing import comparison, extract, judgements
+from procedures.importing.rows import FieldNames
 from procedures.importing.run import field_names, import_file
 from tests.factories.catalogue import AT, row
 
@@ -81,6 +85,55 @@ def test_every_cell_that_differs_is_listed_with_both_texts(old, new, parts, text
         assert texts[1] in found[0].after
 
 
+def test_a_judged_difference_is_open_again_when_either_side_says_something_else():
+    at_hand = {facts["code"]: facts for facts in bundled.read_bundled()}["1.001193"]
+    line = {"code": "1.001193", "name": "Đăng ký khai sinh kiểu khác", "field": "Hộ tịch"}
+    names = FieldNames({}, {})
+
+    def open_titles(judged, **more):
+        found = comparison.compare_with_bundled([row(**{**line, **more})], names, judged)
+        return [each for each in found.found[0].differences if each.kind == "title"], found
+
+    [difference], _found = open_titles(judgements.Judgements({}, {}))
+    judged = judgements.Judgements({"short": "words"}, {("1.001193", difference.mark): "short"})
+    none_left, found = open_titles(judged)
+    assert (none_left, found.judged["short"], found.stale) == ([], 1, 0)
+    again, found = open_titles(judged, name="Đăng ký khai sinh kiểu khác nữa")
+    assert ([each.before for each in again], found.stale) == ([at_hand["title"]], 1)
+    other = comparison.compare_cells({**at_hand, "title": "Tên mới"}, {**at_hand, "title": line["name"]})
+    assert judged.find_ground("1.001193", next(each.mark for each in other)) is None
+
+
+def test_the_same_difference_has_one_mark_in_every_language():
+    old, new = facts(free=None, fees=[FEE]), facts(terms=[{**TERM, "amount": 3}])
+    marks = []
+    for language in ("vi", "en"):
+        with translation.override(language):
+            marks.append([each.mark for each in comparison.compare_cells(old, new)])
+    assert marks[0] == marks[1]
+    assert len(marks[0]) == len(set(marks[0])) == 2
+
+
+@pytest.mark.parametrize(
+    ("judged", "said"),
+    [
+        ({"1.1": {"unknown": "aa"}}, "the ground unknown is not explained"),
+        ({"1.1": {"known": "aa", "other": "aa"}}, "aa is judged twice"),
+    ],
+)
+def test_a_judgement_without_an_explained_ground_is_refused(tmp_path, judged, said):
+    grounds = [{"key": "known", "name": "Known"}, {"key": "other", "name": "Other"}]
+    (tmp_path / judgements.FILE).write_text(yaml.safe_dump({"version": 1, "grounds": grounds, "judged": judged}))
+    with pytest.raises(InvalidFacts, match=said):
+        judgements.read_judgements(tmp_path)
+
+
+def test_every_ground_is_used_and_every_judged_procedure_is_carried():
+    judged = judgements.read_judgements()
+    assert set(judged.marks.values()) == set(judged.grounds)
+    assert {code for code, _mark in judged.marks} <= {facts["code"] for facts in bundled.read_bundled()}
+
+
 def test_the_command_and_the_import_list_the_differences(catalogue, written, capsys):
     path = written(row(code="1.001193", name="Đăng ký khai sinh kiểu khác", field="Hộ tịch"), row())
     call_command("compare_catalogue", str(path))
@@ -88,6 +141,7 @@ def test_the_command_and_the_import_list_the_differences(catalogue, written, cap
     assert "1.001193" in said
     assert "Đăng ký khai sinh kiểu khác" in said
     assert "1.900001" not in said
+    assert "open: 1 of name" in said
     run = import_file(path, "test", AT)
     with default_storage.open(run.report) as report:
         page = report.read().decode()
@@ -112,6 +166,16 @@ def test_the_real_extract_beside_the_bundled_facts(catalogue):
     rows = [line.row for line in extract.read_extract(REAL) if line.row is not None and line.row["code"] in carried]
     compared = comparison.compare_with_bundled(rows, field_names())
     found = compared.found
+    assert compared.stale == 0, "a judged difference is no more: judge anew"
+    assert {"limit", "fee", "after_15h", "result_name", "title", "levels"} & set(compared.open_by_kind) <= {
+        "limit",
+        "fee",
+    }
+    for each in found:
+        for difference in each.differences:
+            # An open limit or fee is one that the bundle itself calls unconfirmed.
+            if difference.kind in ("limit", "fee"):
+                assert "chờ xác nhận" in difference.before, (each.code, difference.before)
     assert len(rows) >= 130
     assert compared.number == len({row["code"] for row in rows})
     assert {each.code for each in found} <= set(carried)

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Person
+from accounts.owner_references import owner_reference
 from core.sealed_numbers import masked_number
-from dossiers.views.desk.owners import owner_reference
 from tests.factories.dossiers import opened_for, received
 from tests.factories.people import signed_in, staff_actor
 from vietnam.documents import DocumentKind, IdentityDocument

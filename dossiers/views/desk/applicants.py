@@ -2,13 +2,11 @@
 
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +16,7 @@ from accounts import enterprises, lookups, organisations, people
 from accounts.identities import claim_on
 from accounts.looks import Seen, record_looks
 from accounts.models import Enterprise, Person, Registry, RegistryLookup
+from accounts.owner_references import desk_address, owner_by_reference, owner_reference
 from accounts.permissions import open_to, visible
 from accounts.registries.client import is_configured
 from accounts.registries.lookups import look_up
@@ -33,7 +32,7 @@ from dossiers.forms.intake import (
 from dossiers.models import OPEN_STATES, Dossier, State
 from dossiers.views import sheet
 from dossiers.views.desk.lists import unanswered_filings
-from dossiers.views.desk.owners import kind_of_number, owner_by_reference, owner_reference, owners_with_number
+from dossiers.views.desk.owners import kind_of_number, owners_with_number
 from dossiers.views.lists import row_of
 from dossiers.views.navigation import items as navigation
 from journal.idempotency import new_form_key
@@ -143,7 +142,7 @@ def card_address(request: HttpRequest) -> HttpResponse:
         return redirect("desk")
     people.correct_person(owner, by=request.actor, reason=_("Theo thẻ căn cước"), at=timezone.now(), address=address)
     messages.success(request, _("Đã ghi địa chỉ theo thẻ; địa chỉ cũ còn trong lịch sử."))
-    return redirect(f"{reverse('desk')}?{urlencode({'owner': owner_reference(owner)})}")
+    return redirect(desk_address(owner))
 
 
 def _find_owners(request: HttpRequest, text: str) -> tuple[list[Person | Enterprise], str]:
@@ -201,7 +200,7 @@ def new_owner(request: HttpRequest, kind: str) -> HttpResponse:
             return _not_the_same(request, form, unlike.person)
         except enterprises.EnterpriseDiffers as unlike:
             return _another_name(request, unlike)
-        return redirect(f"{reverse('desk')}?{urlencode({'owner': owner_reference(owner)})}")
+        return redirect(desk_address(owner))
     context = {"form": form, "kind": kind, "subnav": navigation(request), "who": ""}
     return render(request, "dossiers/counter/desk.html", context, status=422 if form.errors else 200)
 

@@ -1,24 +1,22 @@
 """An enterprise's or other body's record, put right at a counter by the certificate that was shown."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts.enterprises import correct_enterprise
 from accounts.models import Enterprise
+from accounts.owner_references import desk_address, owner_by_reference
 from accounts.paper_fields import DecisionFields
 from accounts.permissions import open_to
 from core.fields import PhoneField
 from core.refusals import Refused
-from dossiers.views.desk.owners import owner_by_reference, owner_reference
 from dossiers.views.navigation import items as navigation
 
 
@@ -61,7 +59,7 @@ def correct(request: HttpRequest) -> HttpResponse:
             form.add_error(refused.field, str(refused))
         else:
             messages.success(request, _("Đã sửa theo giấy chứng nhận; nội dung cũ còn trong lịch sử."))
-            return redirect(f"{reverse('desk')}?{urlencode({'owner': owner_reference(body)})}")
+            return redirect(desk_address(body))
     context = {"body": body, "form": form, "subnav": navigation(request)}
     return render(request, "dossiers/counter/body.html", context, status=422 if form.errors else 200)
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Enterprise, Person
+from accounts.owner_references import owner_by_reference, owner_reference
 from accounts.permissions import open_to, visible
 from digitization import scans, uploads
 from dossiers.fees import amounts, display
@@ -29,7 +30,6 @@ from dossiers.views import sheet
 from dossiers.views.citizen.filing import limit_sentence
 from dossiers.views.desk import intake_scans
 from dossiers.views.desk.lists import fee_is_open
-from dossiers.views.desk.owners import owner_by_reference, owner_reference
 from dossiers.views.navigation import items as navigation
 from journal.idempotency import new_form_key
 from papers.models import Paper

@@ -12,13 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.owner_references import owner_by_reference
 from accounts.permissions import open_to
 from core.refusals import Refused
 from digitization import uploads
 from digitization.cards import read_card
 from digitization.models import RegisteredDocument, StoredFile
 from dossiers.filing import reuse, upload_targets
-from dossiers.views.desk.owners import owner_by_reference
 from procedures import display
 from procedures.models import Edition, RequiredDocument
 

@@ -1,8 +1,6 @@
-"""Whom the counter serves: found by a number or a card, and named in addresses by a reference that tells nobody who."""
+"""Whom the counter serves: found by a number or a card."""
 
 import re
-
-from django.core import signing
 
 from accounts import enterprises, organisations, people
 from accounts.models import Enterprise, Person
@@ -10,25 +8,8 @@ from dossiers.forms.intake import read_card
 from vietnam.documents import passport_number
 from vietnam.typed import plain_characters
 
-_SALT = "dossiers.desk.owner"
-_KINDS: dict[str, type[Person] | type[Enterprise]] = {"p": Person, "e": Enterprise}
 # What may be typed or scanned to find somebody, and the form for whoever is not found by it.
 PERSON, PAPER, ENTERPRISE, ORGANISATION = "person", "paper", "enterprise", "organisation"
-
-
-def owner_reference(owner: Person | Enterprise) -> str:
-    """What stands in an address for the owner. Signed, so that nobody walks through all people by counting."""
-    letter = "e" if isinstance(owner, Enterprise) else "p"
-    return signing.Signer(salt=_SALT).sign(f"{letter}{owner.pk}")
-
-
-def owner_by_reference(reference: str) -> Person | Enterprise | None:
-    """The owner of a reference; None when it is not one of ours or its record is gone."""
-    try:
-        named = signing.Signer(salt=_SALT).unsign(reference)
-    except signing.BadSignature:
-        return None
-    return _KINDS[named[0]].objects.select_related("territory").filter(pk=int(named[1:])).first()
 
 
 def owners_with_number(text: str) -> list[Person | Enterprise]:
