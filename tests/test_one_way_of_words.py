@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polib
 import pytest
+from django.apps import apps
 
 from dossiers import letters
 from oss_portal import translations
@@ -147,3 +148,39 @@ def test_a_page_lists_its_mistakes_once():
     found = [path for path in sources("*.html") if all(part in path.read_text() for part in both)]
     apart = {"section.html"}  # one or the other, by whether the form's first question opens others
     assert {path.name for path in found} == apart
+
+
+# Verbs that read as orders beside a state's word in both languages.
+ORDERS = {"Dùng tệp gốc, không nhận dạng", "Không dùng"}
+SAID_BY_BUTTON = re.compile(r"<button[^>]*>(.*?)</button>", re.DOTALL)
+PLAIN_TEXT = re.compile(r"""\{% translate ["']([^"']+)["'] *%\}""")
+
+
+def test_buttons_say_what_they_do_and_not_a_state():
+    """*Đã hoàn* on a button reads as what already happened: a button says what pressing it does."""
+    states = {
+        str(label)
+        for model in apps.get_models()
+        for field in model._meta.get_fields()
+        for _, label in getattr(field, "flatchoices", None) or []
+    }
+    buttons = [
+        (path.name, text)
+        for path in sources("*.html")
+        for button in SAID_BY_BUTTON.findall(path.read_text())
+        for text in PLAIN_TEXT.findall(button)
+    ]
+    assert buttons
+    assert [each for each in buttons if each[1] in states - ORDERS] == []
+
+
+def test_every_table_has_a_name():
+    """A reader who hears the page is told what a table holds: by its caption, or by a label."""
+    named = re.compile(r"<table[^>]*aria-label|<table[^>]*>\s*(?:\{[%#][^}]*[%#]\}\s*)*<caption")
+    nameless = [
+        (path.name, found[0])
+        for path in sources("*.html")
+        for found in re.finditer(r"<table.{0,400}", path.read_text(), re.DOTALL)
+        if not named.match(found[0])
+    ]
+    assert nameless == []

@@ -61,7 +61,7 @@ def read_mapping(text: str) -> FieldMapping:
     except yaml.YAMLError as error:
         raise Refused("bad_yaml", _("Bảng ánh xạ không phải YAML đọc được: %s") % str(error)[:200]) from None
     if not isinstance(said, dict) or not isinstance(said.get("fields"), dict):
-        raise Refused("no_fields", _("Bảng ánh xạ phải có mục “fields”: tên của ta, rồi tên cột trong tệp."))
+        raise Refused("no_fields", _("Bảng ánh xạ phải có mục “fields”: tên trường của cổng, rồi tên cột trong tệp."))
     if unknown := sorted(map(str, set(said) - set(_OPTIONS))):
         raise Refused("unknown_option", _("Bảng ánh xạ có mục không biết: %s.") % ", ".join(unknown))
     named = {*said["fields"], *(said.get("values") or {}), *(said.get("defaults") or {})}

@@ -271,7 +271,7 @@ def test_staff_take_in_set_aside_and_take_over(cast, national):
     differences.compare_dossiers(at=timezone.now())
     found = differences.open_differences().filter(field="NgayTiepNhan").get()
     answer = client.post(page, {"do": "take", "row": found.pk}, follow=True).content.decode()
-    assert "hãy gửi lại bản của ta" in answer, "what the province decides is not taken over"
+    assert "hãy gửi lại dữ liệu của tỉnh" in answer, "what the province decides is not taken over"
 
 
 def test_both_sides_agree_after_many_dossiers_and_faults(cast, national, settings):

@@ -135,7 +135,7 @@ def take_theirs(difference: Difference, *, by: Actor, at: datetime) -> None:
     if arrival is None or item is None or not taking.take_item(arrival, item, at=at):
         sentence = _(
             "Ở Cổng quốc gia người dân không làm gì mới với hồ sơ này. Điểm khác do cơ quan của tỉnh quyết định: hãy "
-            "gửi lại bản của ta."
+            "gửi lại dữ liệu của tỉnh."
         )
         raise Refused("nothing_to_take", sentence)
     _record("difference_taken_over", difference, by)

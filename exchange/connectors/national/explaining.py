@@ -39,7 +39,7 @@ def explain_difference(difference: Difference) -> Explained:
     value = present_mapping()["dossier"].get(difference.field, "")
     from_portal = bool(difference.synchronisation.external_id)
     if difference.field == MISSING:
-        why = _("Cổng quốc gia không có hồ sơ này: tin gửi lần trước bị mất. Hãy gửi lại bản của ta.")
+        why = _("Cổng quốc gia không có hồ sơ này: tin gửi lần trước bị mất. Hãy gửi lại dữ liệu của tỉnh.")
         return Explained(difference, _("Cổng quốc gia chưa có hồ sơ này"), difference.ours, "", why, False)
     label = str(_VALUES.get(value, difference.field))
     ours, theirs = _in_words(value, difference.ours), _in_words(value, difference.theirs)
@@ -49,7 +49,7 @@ def explain_difference(difference: Difference) -> Explained:
     elif value == "state" and from_portal:
         why = _(
             "Tin gửi lần trước bị mất, hoặc người dân vừa bổ sung ở Cổng quốc gia. Làm theo Cổng quốc gia thì phần bổ "
-            "sung được nhận; không có gì mới thì hãy gửi lại bản của ta."
+            "sung được nhận; không có gì mới thì hãy gửi lại dữ liệu của tỉnh."
         )
     else:
         why = _("Cổng quốc gia chưa nhận thay đổi sau cùng. Giá trị này do cơ quan của tỉnh quyết định: hãy gửi lại.")
