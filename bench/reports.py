@@ -221,11 +221,13 @@ def pages() -> dict[str, dict[str, Any]]:
     for case, answers in asked.items():
         found[case] = {"statements": answers["ours"][-1]["statements"]}
         for name, each in answers.items():
-            times = sorted(answer["ms"] for answer in each[1:])
-            found[case] |= {
-                f"{name}_median_ms": round(statistics.median(times), 1),
-                f"{name}_p95_ms": round(times[int(len(times) * 0.95)], 1),
-            }
+            spent = [sum(answer[part] for part in lists.PROCESSOR) for answer in each[1:]]
+            for what, unsorted in (("", [answer["ms"] for answer in each[1:]]), ("processor_", spent)):
+                times = sorted(unsorted)
+                found[case] |= {
+                    f"{name}_{what}median_ms": round(statistics.median(times), 1),
+                    f"{name}_{what}p95_ms": round(times[int(len(times) * 0.95)], 1),
+                }
     return found
 
 
