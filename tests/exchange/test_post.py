@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.refusals import Refused
+from dossiers.models import Dossier, State
 from exchange.connectors.post import orders
 from exchange.models import PostOrder
 from simulators.post.__main__ import Post
@@ -103,6 +104,20 @@ def test_an_order_is_cancelled_at_the_post_too_and_not_once_it_moves(cast, dossi
     order.refresh_from_db()
     with pytest.raises(Refused):
         orders.cancel_order(order, by=cast.counter, at=timezone.now())
+
+
+def test_a_result_that_the_post_has_brought_is_not_sent_twice(cast, dossier, post):
+    now = timezone.now()
+    Dossier.objects.filter(pk=dossier.pk).update(state=State.DONE, finished_at=now)
+    dossier.refresh_from_db()
+    assert orders.kinds_for(dossier) == ["delivery"]
+    order = orders.ask_order(dossier, "delivery", **TO, by=cast.counter, at=now)
+    PostOrder.objects.filter(pk=order.pk).update(state="delivered")
+    assert orders.kinds_for(dossier) == []
+    with pytest.raises(Refused):
+        orders.ask_order(dossier, "delivery", **TO, by=cast.counter, at=now)
+    dossier.finished_at = now + timedelta(days=1)
+    assert orders.kinds_for(dossier) == ["delivery"], "the result of a dossier that was reopened is another one"
 
 
 @pytest.mark.parametrize("kind", ["delivery", "", "x"])

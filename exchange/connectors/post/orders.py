@@ -24,10 +24,19 @@ _PICKED_UP_IN = (State.FILED, State.SUPPLEMENT)
 
 
 def kinds_for(dossier: Dossier) -> list[str]:
-    """What the post can be asked for in the dossier's state: papers while they are waited for, the result when done."""
+    """What the post can be asked for in the dossier's state: papers while they are waited for, the result when done
+    and until the post has brought it."""
     if dossier.state in _PICKED_UP_IN:
         return [Kind.PICKUP]
-    return [Kind.DELIVERY] if dossier.state == State.DONE else []
+    return [Kind.DELIVERY] if dossier.state == State.DONE and not _is_brought(dossier) else []
+
+
+def _is_brought(dossier: Dossier) -> bool:
+    """The present result; a dossier that was reopened since has another one."""
+    brought = dossier.post_orders.filter(kind=Kind.DELIVERY, state=OrderState.DELIVERED)
+    if dossier.finished_at is not None:
+        brought = brought.filter(asked_at__gte=dossier.finished_at)
+    return brought.exists()
 
 
 def ask_order(
