@@ -128,7 +128,7 @@ def _explain_line(line: ComputedLine, language: int) -> str:
     name = (line.name, line.name_en or line.name)[language]
     if line.needs_value:
         return f"{name}: " + ("tùy giá trị.", "depends on the value.")[language]
-    if line.unit_amount is None or line.amount is None:
+    if line.amount is None or (line.unit_amount is None and line.amount):
         if line.set_by:
             return f"{name}: " + ("do Hội đồng nhân dân tỉnh quy định.", "set by the provincial Council.")[language]
         return f"{name}: " + ("chờ xác nhận.", "to be confirmed.")[language]
