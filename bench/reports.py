@@ -55,7 +55,8 @@ def fill() -> None:
 
 
 def spans() -> dict[str, tuple[date, date]]:
-    """Periods (first day, day after the last) as people ask for them, the last one with ragged edges."""
+    """Periods (first day, day after the last) as people ask for them, the last one with ragged edges. The month is the
+    last whole one: of one that has just begun there is nothing to group."""
     from django.db.models import Max
 
     from dossiers.models import Dossier
@@ -64,7 +65,7 @@ def spans() -> dict[str, tuple[date, date]]:
     last = Dossier.objects.aggregate(last=Max("received_at"))["last"].astimezone(VIETNAM).date()
     month, year = last.replace(day=1), last.replace(month=1, day=1)
     return {
-        "month": (month, last + timedelta(days=1)),
+        "month": ((month - timedelta(days=1)).replace(day=1), month),
         "quarter": ((month - timedelta(days=80)).replace(day=1), month),
         "year": (year, last + timedelta(days=1)),
         "days": (last - timedelta(days=250), last - timedelta(days=9)),
@@ -221,11 +222,13 @@ def pages() -> dict[str, dict[str, Any]]:
     for case, answers in asked.items():
         found[case] = {"statements": answers["ours"][-1]["statements"]}
         for name, each in answers.items():
-            times = sorted(answer["ms"] for answer in each[1:])
-            found[case] |= {
-                f"{name}_median_ms": round(statistics.median(times), 1),
-                f"{name}_p95_ms": round(times[int(len(times) * 0.95)], 1),
-            }
+            spent = [sum(answer[part] for part in lists.PROCESSOR) for answer in each[1:]]
+            for what, unsorted in (("", [answer["ms"] for answer in each[1:]]), ("processor_", spent)):
+                times = sorted(unsorted)
+                found[case] |= {
+                    f"{name}_{what}median_ms": round(statistics.median(times), 1),
+                    f"{name}_{what}p95_ms": round(times[int(len(times) * 0.95)], 1),
+                }
     return found
 
 

@@ -1,13 +1,16 @@
 """Lists as files for spreadsheets: CSV in UTF-8 with a byte order mark, written while it is sent."""
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from django.http import StreamingHttpResponse
 from django.utils.translation import get_language, override
 
-# A cell that begins so is taken for a formula (OWASP, CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# A cell that begins so is taken for a formula (OWASP, CSV injection); the wide signs by East Asian editions.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# Where a spreadsheet divides lines by another sign than the comma, a cell begins within ours.
+_CELL_WITHIN = re.compile("([;|\t\r\n])(?=[=+@＝＋＠-])")
 
 
 class _Line:
@@ -20,7 +23,8 @@ class _Line:
 def safe_cell(cell: str) -> str:
     """A text that a spreadsheet does not take for a formula."""
     number = cell.lstrip("-").isdecimal()
-    return f"'{cell}" if cell.startswith(_FORMULA) and not number else cell
+    guarded = _CELL_WITHIN.sub(r"\1'", cell)
+    return f"'{guarded}" if cell.startswith(_FORMULA) and not number else guarded
 
 
 def csv_download(rows: Iterable[Sequence[str]], *, name: str) -> StreamingHttpResponse:

@@ -24,7 +24,7 @@ from core.references import existing_by, register_answers, register_records
 from core.refusals import Refused
 from digitization import kinds, scans, uploads
 from digitization.models import ImportedResult, RegisteredDocument, ResultImport, StoredFile
-from digitization.old_results_sheet import OldResult, read_rows
+from digitization.old_results_sheet import OldResult, bad_number, read_rows
 from digitization.permissions import FileRules
 from digitization.register import documents_of, register_documents
 from vietnam.decisions import FoundingDecision
@@ -188,7 +188,7 @@ def _known_holder(row: OldResult) -> Person | Enterprise | None:
             return enterprises.find_by_tax_number(row.holder_number)
         return people.find_by_number(row.holder_number)
     except InvalidNumber:
-        raise _bad_number() from None
+        raise bad_number() from None
 
 
 def _holder(row: OldResult, by: Actor) -> Person | Enterprise:
@@ -199,14 +199,7 @@ def _holder(row: OldResult, by: Actor) -> Person | Enterprise:
             return enterprises.find_or_create_enterprise(row.holder_number, name=row.holder_name)[0]
         return people.find_or_create_person(row.holder_number, full_name=row.holder_name)[0]
     except InvalidNumber:
-        raise _bad_number() from None
-
-
-def _bad_number() -> Refused:
-    return Refused(
-        "bad_number",
-        _("Số định danh hoặc mã số thuế không đúng. Nếu mất số 0 ở đầu, hãy định dạng cột là văn bản rồi ghi lại."),
-    )
+        raise bad_number() from None
 
 
 def _on_record(row: OldResult, holder: Person | Enterprise, agency: Agency) -> bool:

@@ -13,6 +13,7 @@ from core.refusals import Refused
 from core.xlsx_files import open_first_sheet, plain_cell
 from vietnam.dates import InvalidDate, format_date, parse_date
 from vietnam.decisions import LONGEST_ISSUER
+from vietnam.identity import InvalidNumber, PersonalNumber, TaxNumber
 from vietnam.text import fold
 
 # What a column may be called, without accents; the first is the one that the guide names.
@@ -69,9 +70,40 @@ def read_rows(sheet: Path) -> Iterator[tuple[int, OldResult | Refused]]:
         if not any(texts.values()):
             continue
         try:
+            if _may_lack_zeros(cells, columns["holder_number"]):
+                raise bad_number()
             yield number, _result(number, texts)
         except Refused as refusal:
             yield number, refusal
+
+
+def bad_number() -> Refused:
+    return Refused(
+        "bad_number",
+        _("Số định danh hoặc mã số thuế không đúng. Nếu mất số 0 ở đầu, hãy định dạng cột là văn bản rồi ghi lại."),
+    )
+
+
+def _may_lack_zeros(cells: list[Any], place: int) -> bool:
+    """Whether the holder's number stands in the workbook as an amount that may be another number without its zeros:
+    a tax number looks like an old card then ("100109106"), and a person's number like a tax number."""
+    cell = cells[place] if place < len(cells) else None
+    if isinstance(cell, bool) or not isinstance(cell, int | float):
+        return False
+    digits = _text(cell)
+    return (
+        len(digits) == 9
+        and _is_number(TaxNumber, f"0{digits}")
+        or (len(digits) == 10 and _is_number(PersonalNumber, f"00{digits}"))
+    )
+
+
+def _is_number(kind: type[TaxNumber] | type[PersonalNumber], text: str) -> bool:
+    try:
+        kind.parse(text)
+    except InvalidNumber:
+        return False
+    return True
 
 
 def _result(number: int, texts: Mapping[str, str]) -> OldResult:
@@ -127,10 +159,13 @@ def _xlsx(sheet: Path) -> Iterator[list[Any]]:
 
 
 def _csv(sheet: Path) -> Iterator[list[Any]]:
-    with sheet.open(encoding="utf-8-sig", newline="") as opened:
-        first = opened.readline()
-        opened.seek(0)
-        yield from csv.reader(opened, delimiter=";" if first.count(";") > first.count(",") else ",")
+    try:
+        with sheet.open(encoding="utf-8-sig", newline="") as opened:
+            first = opened.readline()
+            opened.seek(0)
+            yield from csv.reader(opened, delimiter=";" if first.count(";") > first.count(",") else ",")
+    except UnicodeDecodeError:  # Excel's plain "CSV" is in the encoding of its Windows
+        raise Refused("not_utf8", _("Tệp không phải UTF-8. Hãy xuất lại tệp ở dạng UTF-8.")) from None
 
 
 def _text(cell: Any) -> str:

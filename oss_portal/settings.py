@@ -131,6 +131,8 @@ DATABASES = {
         **env.db_url_config(DATABASE_URL),
         "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60),
         "CONN_HEALTH_CHECKS": True,
+        # A pooler that lends a connection for one transaction (PgBouncer) keeps no cursor beyond it.
+        "DISABLE_SERVER_SIDE_CURSORS": env.bool("DATABASE_POOLED", default=False),
     }
 }
 if test_database := env("OSS_TEST_DB", default=""):

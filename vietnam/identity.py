@@ -42,8 +42,17 @@ class Sex(StrEnum):
     FEMALE = "female"
 
 
+_AS_DECIMAL = re.compile(r"[0-9]{8}[.,]0+\s*\Z")
+
+
 def _digits(text: str, *, lengths: tuple[int, ...]) -> str:
-    """Strip the spaces, dots and dashes people write or paste between digits; require one of `lengths`."""
+    """Strip the spaces, dots and dashes people write or paste between digits; require one of `lengths`.
+
+    "24090000001.0" is what programs that take a column for numbers make of one: its zeros at the beginning are lost,
+    and the one behind the point would make up the length of another number.
+    """
+    if _AS_DECIMAL.search(text):
+        raise InvalidNumber(Fault.CHARACTERS, text)
     squeezed = re.sub(r"[\s.\-]", "", plain_characters(text))
     if not (squeezed.isascii() and squeezed.isdigit()):
         raise InvalidNumber(Fault.CHARACTERS if squeezed else Fault.LENGTH, text)

@@ -72,6 +72,11 @@ def fold(text: str) -> str:
     return " ".join(_WORD.findall(_without_marks(text)))
 
 
+def compose(text: str) -> str:
+    """Return `text` with each letter as one character, and with Vietnamese đ for the Icelandic eth that looks so."""
+    return unicodedata.normalize("NFC", text.translate(_ETH))
+
+
 def within_sentence(label: str) -> str:
     """A label as it stands within a sentence, its first letter small: "Công dân Việt Nam" → "công dân Việt Nam".
 
@@ -160,8 +165,7 @@ def normalise_name(text: str) -> str:
     A name typed all in capitals or all in small letters becomes "Nguyễn Thị Ánh"; mixed case is the
     person's own spelling and stays. Control and zero-width characters go.
     """
-    composed = unicodedata.normalize("NFC", text.translate(_ETH))
-    visible = "".join(c for c in composed if c.isspace() or unicodedata.category(c)[0] != "C")
+    visible = "".join(c for c in compose(text) if c.isspace() or unicodedata.category(c)[0] != "C")
     name = " ".join(visible.split())
     if name.isupper() or name.islower():
         name = _NAME_PART.sub(lambda part: part[0][0].upper() + part[0][1:].lower(), name)

@@ -12,7 +12,7 @@ from django.core.files import File
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from accounts import posts
 from accounts.actors import Actor
@@ -83,6 +83,8 @@ def file_feedback(
     """
     if key and (known := Feedback.objects.filter(key=key).first()):
         return known
+    if dossier is not None and dossier.destroyed_at is not None:
+        raise Refused("destroyed", destroyed_sentence())
     agency = desk.agency if desk else (dossier.settling_agency or dossier.receiving_agency if dossier else None)
     if agency is None:
         raise Refused("no_agency", _("Hồ sơ này chưa gửi đến cơ quan nào. Hãy gửi hồ sơ trước."))
@@ -113,6 +115,11 @@ def file_feedback(
         made.files.add(stored)
     outbox.record_message("dossiers.feedback", {"feedback": made.pk, "what": "filed"})
     return made
+
+
+def destroyed_sentence() -> str:
+    """Why nothing is written about a dossier that was destroyed: what it says of people would never be erased."""
+    return _("Hồ sơ này đã hết thời hạn bảo quản và được tiêu hủy. Hãy gửi phản ánh, kiến nghị về quầy đã tiếp nhận.")
 
 
 def due_at(agency: Agency, filed_at: datetime) -> datetime:

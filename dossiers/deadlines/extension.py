@@ -4,21 +4,24 @@ It leaves at the latest one day before the due date (from published local proces
 prepared when one working day remains before that last lawful day.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.calendars import calendar_of
 from dossiers.deadlines import clock
-from dossiers.models import Dossier, DueGround
+from dossiers.models import Dossier, DueDateChange, DueGround
 from vietnam import working_time
 
 MINUTES_OF_DAY = working_time.MINUTES_OF_WORKING_DAY
+_USED = "_extensions_used"
 
 
 @dataclass(frozen=True)
@@ -58,8 +61,18 @@ def prepared_before(calendar: working_time.Calendar, at: datetime) -> datetime:
 
 def extensions_left(dossier: Dossier) -> int:
     """How often more time may still be asked for; the law's number is unconfirmed, hence a setting."""
-    used = dossier.due_date_changes.filter(ground=DueGround.EXTENDED).count()
+    used = dossier.__dict__.get(_USED)
+    if used is None:
+        used = dossier.due_date_changes.filter(ground=DueGround.EXTENDED).count()
     return max(settings.EXTENSIONS_AT_MOST - used, 0)
+
+
+def read_extensions(dossiers: Collection[Dossier]) -> None:
+    """Read at once how often each was given more time, for a list that says whether there can be more."""
+    extended = DueDateChange.objects.filter(dossier__in=dossiers, ground=DueGround.EXTENDED).order_by()
+    used = dict(extended.values_list("dossier").annotate(n=Count("pk"))) if dossiers else {}
+    for dossier in dossiers:
+        dossier.__dict__[_USED] = used.get(dossier.pk, 0)
 
 
 def can_be_asked(dossier: Dossier, at: datetime) -> bool:

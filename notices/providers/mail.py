@@ -1,4 +1,7 @@
-"""E-mail over SMTP. A letter that may have been sent is sent again under the same Message-ID."""
+"""E-mail over SMTP. A letter that may have been sent is sent again under the same Message-ID.
+
+Each says that no person wrote it (RFC 3834): answering machines and ticket systems do not reply to it then.
+"""
 
 import smtplib
 from email.utils import parseaddr
@@ -16,7 +19,7 @@ class Mail(Carrier):
 
     def send(self, notice: Notice) -> Taken:
         domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
-        headers = {"Message-ID": f"<{notice.reference}@{domain}>"}
+        headers = {"Message-ID": f"<{notice.reference}@{domain}>", "Auto-Submitted": "auto-generated"}
         try:
             EmailMessage(notice.subject, notice.body, to=[notice.address], headers=headers).send()
         except smtplib.SMTPRecipientsRefused as error:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from payments.models import StatementMapping
 from payments.statements.bookings import Booking, Statement, UnreadableStatement, whole_dong
+from vietnam.text import compose
 
 _MARKS = {
     StatementMapping.Decimal.NONE: (".", ""),
@@ -29,28 +30,47 @@ def read_csv(content: bytes, mapping: StatementMapping) -> Statement:
 def _bookings(content: bytes, mapping: StatementMapping, statement: Statement) -> Iterator[Booking]:
     wanted = [mapping.date_column, mapping.purpose_column]
     wanted += [c for c in (mapping.amount_column, mapping.credit_column, mapping.debit_column) if c]
+    dated = _head_key(mapping.date_column)
     try:
         rows = csv.reader(TextIOWrapper(BytesIO(content), mapping.encoding, newline=""), delimiter=mapping.delimiter)
         places = _head(rows, wanted)
         place = _("Dòng %s của tệp")
+        width = max(places.values()) + 1
         for number, row in enumerate(rows, 1):
-            if len(row) < len(places) or not row[places[mapping.date_column]].strip():
+            day = row[places[dated]].strip() if places[dated] < len(row) else ""
+            # Spreadsheets leave the dividers behind the last filled cell away, on some lines of a file only.
+            if not day or len(row) < len(places) and not _is_day(day, mapping.date_format):
                 continue  # empty lines, totals and signatures below the table
-            yield _booking(row, places, mapping, place % number, statement)
+            yield _booking([*row, *[""] * (width - len(row))], places, mapping, place % number, statement)
     except (UnicodeDecodeError, LookupError, csv.Error) as error:
         raise UnreadableStatement(_("Tệp không đọc được theo bảng mã và dấu ngăn của mẫu đọc tệp.")) from error
 
 
+@lru_cache(256)
+def _head_key(text: str) -> str:
+    """A column's head as it is compared: banks break it over lines, and letters may be composed or not."""
+    return " ".join(compose(text).casefold().split())
+
+
 def _head(rows: Iterator[list[str]], wanted: list[str]) -> dict[str, int]:
+    keys = {_head_key(each) for each in wanted}
     for number, row in enumerate(rows):
-        cells = [cell.strip() for cell in row]
-        if set(wanted) <= set(cells):
+        cells = [_head_key(cell) for cell in row]
+        if keys <= set(cells):
             return {cell: place for place, cell in reversed(list(enumerate(cells)))}
         if number >= _HEAD_WITHIN:
             break
     raise UnreadableStatement(
         _("Không thấy dòng tiêu đề có các cột %s. Hãy sửa mẫu đọc tệp cho đúng tên cột.") % ", ".join(wanted)
     )
+
+
+def _is_day(text: str, form: str) -> bool:
+    try:
+        _day_of(text, form)
+    except ValueError:
+        return False
+    return True
 
 
 @lru_cache(64)  # a statement says the same few days on all its lines
@@ -64,7 +84,8 @@ def _booking(
     decimal, group = _MARKS[StatementMapping.Decimal(mapping.decimal)]
 
     def cell(column: str) -> str:
-        return row[places[column]].strip() if column and column in places else ""
+        found = places.get(_head_key(column)) if column else None
+        return "" if found is None else row[found].strip()
 
     def money(column: str) -> int:
         return whole_dong(cell(column), place=place, decimal=decimal, group=group)

@@ -4,7 +4,6 @@ What is compared is folded text (vietnam.text.fold), as `procedures.search.index
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -30,7 +29,7 @@ from procedures.search.ranking import (
     weight,
 )
 from procedures.search.synonyms import accented_words, named, with_events
-from vietnam.text import fold
+from vietnam.text import compose, fold
 
 MAX_WORDS = 12
 MOST_FORMS = 6  # of one mistyped word
@@ -146,7 +145,7 @@ def _better(found: list[tuple[int, Points]], other: list[tuple[int, Points]]) ->
 
 def _typed(text: str) -> list[str]:
     """The words as typed, in small letters."""
-    return [word for word in _WORD.findall(unicodedata.normalize("NFC", text).lower()) if fold(word)]
+    return [word for word in _WORD.findall(compose(text).lower()) if fold(word)]
 
 
 def _words(text: str) -> list[str]:

@@ -1,11 +1,10 @@
 """The catalogue's own words for what people say: names, everyday words and events of catalogue/synonyms.yaml."""
 
 import re
-import unicodedata
 from functools import cache
 
 from procedures.editions.document import CATALOGUE, yaml_data
-from vietnam.text import fold
+from vietnam.text import compose, fold
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -42,7 +41,7 @@ def _other_names(table: str) -> tuple[re.Pattern[str], dict[str, str]]:
 def named(text: str, table: str = "same_things") -> str:
     """The text with one name for each thing that has several: abbreviations, former and everyday names."""
     pattern, names = _other_names(table)
-    text = unicodedata.normalize("NFC", text)
+    text = compose(text)
     said = text.lower() if table == "everyday" else ""
     return pattern.sub(lambda match: match[0] if names[match[0].lower()] in said else names[match[0].lower()], text)
 
@@ -62,5 +61,5 @@ def with_events(text: str) -> str:
 
 def accented_words(*texts: str) -> frozenset[str]:
     """The words that have accents, in one form whatever keyboard typed them."""
-    words = _WORD.findall(unicodedata.normalize("NFC", " ".join(texts)).lower())
+    words = _WORD.findall(compose(" ".join(texts)).lower())
     return frozenset(word for word in words if not word.isascii())

@@ -1,6 +1,5 @@
 """The head's page: how the agency or the province is doing, and the list behind each number."""
 
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,15 +7,12 @@ from django.conf import settings
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import StaffPost
 from accounts.permissions import open_to
-from dossiers.lifecycle import TABLE, refusal_of
-from dossiers.models import Dossier
-from dossiers.views.lists import listed, numbers
+from dossiers.views.lists import numbers
 from reports import charts, figures
 from reports.cuts import AGENCY
 from reports.indicators import MEASURES
@@ -27,7 +23,7 @@ from reports.scope import Scope
 from reports.trend import Month, Place, months_until, place_among
 from reports.views.agencies import province_table
 from reports.views.asking import ROLES, read_request
-from reports.views.lists import rows_shown
+from reports.views.lists import rows_shown, with_letters
 from reports.views.navigation import pages, period_chips
 from vietnam.numbers import format_number
 
@@ -137,30 +133,8 @@ def _urgent(request: HttpRequest, scope: Scope, asked: Asked, *, letters: bool) 
         wanted |= MEASURES[name].condition(asked)
     pks = scope.dossiers.filter(wanted).order_by("due_at", "pk").values_list("pk", flat=True)
     rows = rows_shown(request, list(pks[:URGENT_SHOWN]), at=asked.at)
-    if request.actor.role != Role.SUPERVISOR:
-        prepared = _letters_prepared(request, rows) if letters else set()
-        rows = [{**row, "letter": _letter(request, row, prepared, asked.at)} for row in rows]
+    rows = with_letters(request, rows, at=asked.at, waiting=letters)
     return {"urgent": rows, "here": request.get_full_path()}
-
-
-def _letters_prepared(request: HttpRequest, rows: list[dict[str, Any]]) -> set[int]:
-    """The dossiers whose letter is written already and waits to be signed."""
-    waiting = listed(request, "apologies").filter(dossier__in=[row["dossier"].pk for row in rows])
-    return set(waiting.values_list("dossier", flat=True)) if rows else set()
-
-
-def _letter(request: HttpRequest, row: dict[str, Any], prepared: set[int], at: datetime) -> dict[str, Any] | None:
-    """The letter that the reader may sign now: while there is time for an extension that one, later the apology, once
-    until the day it promised has passed; with the address where it stands ready."""
-    dossier: Dossier = row["dossier"]
-    if row["promised_on"]:
-        return None
-    overdue = dossier.due_at is not None and dossier.due_at <= at
-    for name in ("extend", "apologise") if overdue or dossier.pk in prepared else ():
-        rule = TABLE[name]
-        if not refusal_of(dossier, rule, request.actor) and (rule.offered is None or rule.offered(dossier)):
-            return {"label": rule.label, "url": reverse("dossier-act", args=[dossier.code, name])}
-    return None
 
 
 def _month_row(month: Month, scope: Scope) -> dict[str, Any]:

@@ -9,18 +9,19 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.looks import Seen, record_looks
 from accounts.models import Look, StaffPost
 from accounts.permissions import open_to, visible
+from accounts.views.sign_in import safe_next
 from core.kept_queries import ANY_KEYS, Among, KeptQuery
 from dossiers.access.openings import countable, is_supervisor, masked_owner, opened_among
+from dossiers.deadlines import extension
 from dossiers.lifecycle import TABLE, NotAllowed, Refused, execute_transition, refusal_of
 from dossiers.models import Dossier, DossierEvent, State
-from dossiers.views.lists import row_of
+from dossiers.views.lists import listed, row_of
 from dossiers.views.office import bulk
 from dossiers.views.paging import page_of
 from reports import exports, figures
@@ -49,7 +50,7 @@ def reports_list(request: HttpRequest) -> HttpResponse:
     dossiers = figures.dossiers_listed(within, measure, asked)
     page = page_of(request, dossiers, key=measure.order, newest_first=measure.order == "id")
     query = {"measure": measure.name, **period.query, **scope.query, **narrowing}
-    rows = rows_shown(request, [dossier.pk for dossier in page.rows], at=asked.at)
+    rows = with_letters(request, rows_shown(request, [dossier.pk for dossier in page.rows], at=asked.at), at=asked.at)
     heads = not is_supervisor(request.actor)
     tools = bulk.bar(request.actor, rows, "reports", more=False) if heads else {}
     context = {
@@ -115,9 +116,7 @@ def remind(request: HttpRequest, code: str) -> HttpResponse:
         messages.warning(request, f"{dossier.code}: {refusal}")
     else:
         messages.success(request, _("Đã đôn đốc hồ sơ %(code)s.") % {"code": dossier.code})
-    back = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return redirect(back if safe else reverse("reports"))
+    return redirect(safe_next(request) or reverse("reports"))
 
 
 def _measure(request: HttpRequest) -> Measure:
@@ -147,6 +146,34 @@ def rows_shown(request: HttpRequest, ids: list[int], *, at: datetime) -> list[di
         }
         for pk in ids
     ]
+
+
+def with_letters(
+    request: HttpRequest, rows: list[dict[str, Any]], *, at: datetime, waiting: bool = True
+) -> list[dict[str, Any]]:
+    """The rows with the letter that their reader may sign of each now; `waiting`: whether any was written and waits."""
+    if is_supervisor(request.actor) or not rows:
+        return rows
+    prepared: set[int] = set()
+    if waiting:
+        written = listed(request, "apologies").filter(dossier__in=[row["dossier"].pk for row in rows])
+        prepared = set(written.values_list("dossier", flat=True))
+    extension.read_extensions([row["dossier"] for row in rows])
+    return [{**row, "letter": _letter(request, row, prepared, at)} for row in rows]
+
+
+def _letter(request: HttpRequest, row: dict[str, Any], prepared: set[int], at: datetime) -> dict[str, Any] | None:
+    """While there is time for an extension that one, later the apology, once until the day it promised has passed; with
+    the address where it stands ready."""
+    dossier: Dossier = row["dossier"]
+    if row["promised_on"]:
+        return None
+    overdue = dossier.due_at is not None and dossier.due_at <= at
+    for name in ("extend", "apologise") if overdue or dossier.pk in prepared else ():
+        rule = TABLE[name]
+        if not refusal_of(dossier, rule, request.actor) and (rule.offered is None or rule.offered(dossier)):
+            return {"label": rule.label, "url": reverse("dossier-act", args=[dossier.code, name])}
+    return None
 
 
 def _done_already(ids: list[int], at: datetime) -> tuple[dict[int, datetime], dict[int, date]]:

@@ -17,6 +17,14 @@ from core.csv_files import csv_download, safe_cell
         ("@a", "'@a"),
         ("-x", "'-x"),
         ("\tb", "'\tb"),
+        ("\n=1+1", "'\n'=1+1"),
+        ("＝1＋1", "'＝1＋1"),
+        ("＠SUM(1)", "'＠SUM(1)"),
+        # Excel of a country that writes decimals with a comma divides by semicolons.
+        ("Nguyễn;=HYPERLINK(1);x", "Nguyễn;'=HYPERLINK(1);x"),
+        ("a|@b", "a|'@b"),
+        ("dòng một\n-dòng hai", "dòng một\n'-dòng hai"),
+        ("thiếu ảnh; - bản sao", "thiếu ảnh; - bản sao"),
         ("-90", "-90"),  # minutes that are left
         ("Nguyễn", "Nguyễn"),
         ("", ""),

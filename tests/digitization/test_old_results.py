@@ -125,6 +125,8 @@ def test_an_import_that_was_cut_off_goes_on(folder, cast, monkeypatch):
         ({"Ngày phát hành": "31/02/2019"}, "không phải ngày"),
         ({"Hết hạn": "21/11/2019"}, "đứng trước"),
         ({"Số định danh": "2415899001"}, "số 0 ở đầu"),
+        ({"Số định danh": 100109106, "Chủ giấy tờ": "Công ty Cổ phần Sông Hồng"}, "số 0 ở đầu"),  # 0100109106
+        ({"Số định danh": 1090000003, "Chủ giấy tờ": "Trần Văn Hà"}, "số 0 ở đầu"),  # 001090000003
         ({"Chủ giấy tờ": "Ai Đó Khác"}, "."),
         ({"Số, ký hiệu": "1" * 61}, "60 ký tự"),
     ],
@@ -173,6 +175,10 @@ def test_the_command_reads_csv_too_and_writes_its_report(folder, cast, tmp_path)
         call_command("import_results", folder, sheet, by=cast.citizen.account.username, stdout=out)
     other = sheet_of(folder, heads=["Tệp"], name="x.xlsx")
     with pytest.raises(CommandError, match="thiếu cột"):
+        call_command("import_results", folder, other, by=cast.clerk.account.username, stdout=out)
+    other = folder / "windows.csv"
+    other.write_bytes("Tệp;Số\n".encode("utf-16"))
+    with pytest.raises(CommandError, match="UTF-8"):
         call_command("import_results", folder, other, by=cast.clerk.account.username, stdout=out)
     assert RegisteredDocument.objects.get().source.split(":")[0] == old_results.PREFIX
 

@@ -42,6 +42,7 @@ from journal.verifying import verify_history
 from papers.models import Paper
 from payments.models import Charge
 from procedures.review import retention
+from tests.factories.charges import refused
 from tests.factories.dossiers import received
 from tests.factories.moments import at
 from tests.factories.people import PersonFactory, signed_in, staff_actor
@@ -350,6 +351,11 @@ def test_nobody_goes_on_with_what_is_gone(cast, edition, keepers, period, media)
     for who in (cast.citizen, cast.counter, cast.head, cast.leader, cast.supervisor):
         assert available_transitions(dossier, who) == []
     assert not writes_as_applicant(cast.citizen, dossier)
+    with refused("destroyed"):  # what it says of people would never be erased
+        feedback.file_feedback(kind="complaint", text="Chậm", dossier=dossier, by=cast.citizen, at=NOON)
+    page = signed_in(cast.citizen).get(reverse("feedback-dossier", args=[dossier.code]))
+    assert page.status_code == 302
+    assert page.url == reverse("track-dossier", args=[dossier.code])
     call_command("index_search")
     dossier.refresh_from_db()
     assert dossier.search_vector is None

@@ -33,6 +33,7 @@ def test_both_channels_in_the_readers_language(account, mailbox):
     assert "Lê & Sơn" in body
     assert "/dossiers/x/" in body
     assert not list(mails["anh@example.vn"].iter_attachments())
+    assert mails["anh@example.vn"]["Auto-Submitted"] == "auto-generated"  # so that no machine replies (RFC 3834)
     assert inbox.unread_count(account) == 1
 
 

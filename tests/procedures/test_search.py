@@ -46,6 +46,11 @@ def test_decomposed_letters_find_the_same(catalogue):
     assert first_found(unicodedata.normalize("NFD", "Đăng ký khai sinh")) == ["1.001193"]
 
 
+def test_an_eth_of_an_old_font_finds_what_the_vietnamese_letter_finds(catalogue):
+    """It looks the same, and many texts that were converted from old encodings carry it."""
+    assert first_found("\u00d0ăng ký khai sinh", 20) == first_found("Đăng ký khai sinh", 20)
+
+
 def test_some_words_are_enough_when_none_has_all(catalogue):
     assert "1.000894" in first_found("kết hôn xyzzy", 10)
 

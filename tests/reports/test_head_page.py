@@ -104,6 +104,10 @@ def test_a_leader_signs_from_there_the_letter_that_is_due(cast, edition, now, mo
     assert letters == [*wanted[:2], None, wanted[2]]
     assert page.context["letters"] == 2
     assert all(address in page.content.decode() for address in wanted)
+    behind = signed_in(cast.leader).get(reverse("reports-list"), {"measure": "open"})
+    written = [row["letter"] and row["letter"]["url"] for row in behind.context["rows"]]
+    assert sorted(filter(None, written)) == sorted(wanted)
+    assert all(address in behind.content.decode() for address in wanted)
     for who in ("head", "supervisor"):
         shown = signed_in(getattr(cast, who)).get(reverse("reports")).content.decode()
         assert not any(address in shown for address in wanted), who

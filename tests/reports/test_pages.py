@@ -152,9 +152,10 @@ def test_one_tap_reminds_and_comes_back(cast, edition, now):
     assert again.context["rows"][0]["reminded_at"]
 
 
-def test_a_reminder_leads_nowhere_else(cast, edition, now):
+@pytest.mark.parametrize("address", ["https://example.org/", "//example.org", "reports", "no.such", "javascript:x", ""])
+def test_a_reminder_leads_nowhere_else(cast, edition, now, address):
     [dossier] = make(cast, edition, now, 1)
-    answer = signed_in(cast.head).post(reverse("reports-remind", args=[dossier.code]), {"next": "https://example.org/"})
+    answer = signed_in(cast.head).post(reverse("reports-remind", args=[dossier.code]), {"next": address})
     assert answer["Location"] == reverse("reports")
 
 

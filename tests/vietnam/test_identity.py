@@ -16,6 +16,14 @@ from vietnam.identity import (
 )
 
 
+@pytest.mark.parametrize("text", ["24090000001.0", "24090000001.00", "123456789.0", "100109106.0"])
+def test_what_a_table_took_for_a_decimal_number_is_none(text):
+    with pytest.raises(InvalidNumber):
+        parse_identity(text)
+    with pytest.raises(InvalidNumber):
+        TaxNumber.parse(text)
+
+
 @pytest.mark.parametrize(
     ("text", "place", "sex", "year"),
     [

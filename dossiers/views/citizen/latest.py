@@ -34,10 +34,11 @@ def _next_step(dossier: Dossier) -> list[dict[str, str]]:
         )
     else:
         steps.append({"label": _("Đọc văn bản trả lời ở phần Kết quả; đủ điều kiện thì nộp lại"), "url": ""})
-    steps.append(
-        {
-            "label": _("Chưa rõ hoặc không đồng ý: gửi phản ánh, kiến nghị"),
-            "url": reverse("feedback-dossier", args=[dossier.code]),
-        }
-    )
+    if dossier.destroyed_at is None:
+        steps.append(
+            {
+                "label": _("Chưa rõ hoặc không đồng ý: gửi phản ánh, kiến nghị"),
+                "url": reverse("feedback-dossier", args=[dossier.code]),
+            }
+        )
     return steps

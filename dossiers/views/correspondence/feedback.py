@@ -50,6 +50,9 @@ def about_dossier(request: HttpRequest, code: str) -> HttpResponse:
     if not (is_applicant(request.actor, found) or is_opened(request, found)):
         messages.info(request, _("Hãy nhập mã PIN của hồ sơ, hoặc đăng nhập, rồi gửi phản ánh, kiến nghị."))
         return redirect("track-dossier", found.code)
+    if found.destroyed_at is not None:
+        messages.info(request, rules.destroyed_sentence())
+        return redirect("track-dossier", found.code)
     about = {"title": sheet.title_of(found), "code": found.code, "agency": _answers(found.settling_agency)}
     return _form(request, about, reverse("track-dossier", args=[found.code]), dossier=found)
 

@@ -17,6 +17,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.actors import Actor
+from core.csv_files import safe_cell
 from core.refusals import Refused
 from exchange.models import MovingBatch, MovingRow
 from exchange.moving_in import batches, report, work
@@ -89,7 +90,9 @@ class Command(BaseCommand):
         rows = batches.rows_of(batch).defer("data").order_by("number")
         for row in rows.iterator(chunk_size=2000):
             said = ["; ".join(map(report.sentence_of, some)) for some in (row.problems, row.notes)]
-            table.writerow([row.number, row.code, MovingRow.State(row.state), row.dossier or "", *said])
+            table.writerow(
+                [row.number, *map(safe_cell, [row.code, MovingRow.State(row.state), str(row.dossier or ""), *said])]
+            )
 
     def _batch(self, which: str) -> MovingBatch:
         batch = MovingBatch.objects.filter(pk=int(which) if which.isdecimal() else 0).first()
