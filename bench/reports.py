@@ -55,7 +55,8 @@ def fill() -> None:
 
 
 def spans() -> dict[str, tuple[date, date]]:
-    """Periods (first day, day after the last) as people ask for them, the last one with ragged edges."""
+    """Periods (first day, day after the last) as people ask for them, the last one with ragged edges. The month is the
+    last whole one: of one that has just begun there is nothing to group."""
     from django.db.models import Max
 
     from dossiers.models import Dossier
@@ -64,7 +65,7 @@ def spans() -> dict[str, tuple[date, date]]:
     last = Dossier.objects.aggregate(last=Max("received_at"))["last"].astimezone(VIETNAM).date()
     month, year = last.replace(day=1), last.replace(month=1, day=1)
     return {
-        "month": (month, last + timedelta(days=1)),
+        "month": ((month - timedelta(days=1)).replace(day=1), month),
         "quarter": ((month - timedelta(days=80)).replace(day=1), month),
         "year": (year, last + timedelta(days=1)),
         "days": (last - timedelta(days=250), last - timedelta(days=9)),

@@ -159,10 +159,13 @@ def _xlsx(sheet: Path) -> Iterator[list[Any]]:
 
 
 def _csv(sheet: Path) -> Iterator[list[Any]]:
-    with sheet.open(encoding="utf-8-sig", newline="") as opened:
-        first = opened.readline()
-        opened.seek(0)
-        yield from csv.reader(opened, delimiter=";" if first.count(";") > first.count(",") else ",")
+    try:
+        with sheet.open(encoding="utf-8-sig", newline="") as opened:
+            first = opened.readline()
+            opened.seek(0)
+            yield from csv.reader(opened, delimiter=";" if first.count(";") > first.count(",") else ",")
+    except UnicodeDecodeError:  # Excel's plain "CSV" is in the encoding of its Windows
+        raise Refused("not_utf8", _("Tệp không phải UTF-8. Hãy xuất lại tệp ở dạng UTF-8.")) from None
 
 
 def _text(cell: Any) -> str:

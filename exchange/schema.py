@@ -13,6 +13,7 @@ from drf_spectacular.plumbing import ResolvedComponent
 from rest_framework.pagination import BasePagination
 
 from exchange.errors import MEDIA_TYPE
+from exchange.summaries import SUMMARIES
 
 PROBLEM = {
     "type": "object",
@@ -81,7 +82,11 @@ class SystemTokenScheme(OpenApiAuthenticationExtension):
 
 
 class ProblemSchema(AutoSchema):
-    """Public operations say that nothing is needed to call them; each operation lists the errors it may answer."""
+    """Public operations say that nothing is needed to call them; each operation has its line in the list of operations
+    and lists the errors it may answer."""
+
+    def get_summary(self) -> str | None:
+        return super().get_summary() or SUMMARIES.get(self.get_operation_id())
 
     def get_auth(self) -> list[dict[str, Any]]:
         return [{}] if getattr(self.view, "public", False) else super().get_auth()

@@ -1,5 +1,6 @@
 """How facts of a procedure are said to people, in the reader's language."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -108,13 +109,35 @@ def amount_words(amount: Decimal | int, unit: str) -> str:
 def usual_limit(edition: Edition, case: str = "") -> tuple[str, bool]:
     """(limit at the counter in words, whether it is unverified) for a list or the head of a page.
 
-    Of the given case, else of every case, else of the first one that has a limit.
+    Of the given case, else of every case; where the cases differ, from the shortest to the longest.
     """
     rank = {case: 0, "": 1}
     terms = sorted(edition.terms.all(), key=lambda term: (rank.get(term.case, 2), term.channel != "counter", term.pk))
     term = next(iter(terms), None)
+    if term and rank.get(term.case, 2) == 2:
+        return _limits_of_cases([other for other in terms if other.channel == term.channel])
     words = limit_words(term)
     return words or str(TO_BE_CONFIRMED), bool(words) and is_unverified(term)
+
+
+def _limits_of_cases(terms: Sequence[Term]) -> tuple[str, bool]:
+    """The limits of all cases in one line; in their own order where they are of different units."""
+    known = [term for term in terms if limit_words(term)]
+    if not known:
+        return str(TO_BE_CONFIRMED), False
+    units = {term.unit for term in known if term.unit != "at_once"}
+    amounts = {Decimal(0) if term.unit == "at_once" else Decimal(term.amount or 0): term for term in known}
+    shortest, longest = amounts[min(amounts)], amounts[max(amounts)]
+    unverified = len(known) < len(terms) or any(map(is_unverified, known))
+    if len({limit_words(term) for term in known}) == 1:
+        return limit_words(known[0]), unverified
+    if len(units) > 1 or shortest.unit == "at_once":
+        words, *others = dict.fromkeys(map(limit_words, known))
+        for other in others:
+            words = _("%(low)s hoặc %(high)s") % {"low": words, "high": other}
+        return words, unverified
+    low = number_format(Decimal(shortest.amount or 0).normalize(), use_l10n=True)
+    return _("%(low)s đến %(high)s") % {"low": low, "high": limit_words(longest)}, unverified
 
 
 def fee_words(result: FeeResult) -> str:

@@ -45,6 +45,7 @@ _NOTIFIED: dict[str, str | Promise] = {
     "head": _("lãnh đạo"),
     "counter": _("bộ phận một cửa"),
     "receiving_head": _("lãnh đạo nơi tiếp nhận"),
+    "asker": _("người đã đề nghị"),
     "consulted": _("cơ quan đang được lấy ý kiến (nếu có)"),
     "working": _("nơi đang giữ hồ sơ"),
 }

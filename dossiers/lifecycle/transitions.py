@@ -62,7 +62,7 @@ class Action(transitions.Action):
 
 @dataclass(frozen=True)
 class Transition(transitions.Transition[Action, State, Relation]):
-    """`notifies` names audiences: "applicant", "holder", "head", "counter", "receiving_head", "consulted"."""
+    """`notifies` names audiences: "applicant", "holder", "head", "counter", "receiving_head", "consulted", "asker"."""
 
     fields: tuple[ActionField, ...] = ()
     law: str | Promise = ""

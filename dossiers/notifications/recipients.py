@@ -120,6 +120,12 @@ def _consulted(dossier: Dossier) -> list[Recipient]:
     return [one for agency in agencies for one in staff_recipients(posts_of(agency, [Role.UNIT_HEAD, Role.OFFICER]))]
 
 
+def _asker(dossier: Dossier) -> list[Recipient]:
+    """Who asked for the correction decided last: at the end of a dossier nobody holds it who would be told."""
+    last = dossier.corrections.exclude(decided_at=None).select_related("asked_by__account").order_by("-decided_at")[:1]
+    return staff_recipients([one.asked_by for one in last if one.asked_by.valid_to is None])
+
+
 def _working(dossier: Dossier) -> list[Recipient]:
     """Whoever has to act next among staff: the counter until it has received the dossier, then who holds the step."""
     return _counter(dossier) if dossier.received_at is None else _holder(dossier)
@@ -139,5 +145,6 @@ _AUDIENCES = {
     "supervisor": _supervisor,
     "receiving_head": _receiving_head,
     "consulted": _consulted,
+    "asker": _asker,
     "answering": _answering,
 }

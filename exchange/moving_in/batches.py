@@ -34,7 +34,7 @@ from dossiers.moving_in.taking_back import take_back
 from dossiers.moving_in.writing import write_moved
 from dossiers.search import code_key
 from exchange.models import MovingBatch, MovingRow
-from exchange.moving_in.checking import Checked, Findings, check_row
+from exchange.moving_in.checking import Checked, check_row
 from exchange.moving_in.known import Known
 from exchange.moving_in.mapping import FieldMapping, Unreadable, code_of, mapped_row, read_mapping
 from journal import audit_log
@@ -201,14 +201,10 @@ def _judge(batch: MovingBatch, rows: list[MovingRow], at: datetime) -> dict[int,
     folder = Path(batch.folder) if batch.folder else None
     checked: dict[int, Checked] = {}
     said = [_mapped(row, mapping) for row in rows]
-    known.load_editions(str(each.get("procedure", "")) for each in said if isinstance(each, dict))
+    known.load_editions(str(each.get("procedure", "")) for each, _unreadable in said)
     twice, here = _codes_twice(batch, rows), _codes_here(batch, rows)
-    for row, each in zip(rows, said, strict=True):
-        one: Checked | None = None
-        if isinstance(each, Findings):
-            found = each
-        else:
-            one, found = check_row(each, known, folder, at=at)
+    for row, (each, unreadable) in zip(rows, said, strict=True):
+        one, found = check_row(each, known, folder, at=at, unreadable=unreadable)
         if code_key(row.code) in twice:
             found.wrong("code_twice", "code", row.code)
         elif code_key(row.code) in here:
@@ -241,16 +237,15 @@ def _unlike(checked: Checked, people: People, bodies: Bodies) -> str:
     return "owner_number" if owner and differences(owner, full_name=checked.owner_stated.name) else ""
 
 
-def _mapped(row: MovingRow, mapping: FieldMapping) -> dict[str, Any] | Findings:
-    """The row in our words, or what of it cannot be read."""
+def _mapped(row: MovingRow, mapping: FieldMapping) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The row in our words, and which fields of it cannot be read."""
+    unreadable: tuple[str, ...] = ()
     try:
         said = mapped_row(row.data, mapping)
-    except Unreadable as unreadable:
-        found = Findings()
-        found.wrong("unreadable", str(unreadable))
-        return found
+    except Unreadable as failure:
+        said, unreadable = failure.said, failure.fields
     row.code = said.get("code", "")[:80]
-    return said
+    return said, unreadable
 
 
 def _codes_twice(batch: MovingBatch, rows: list[MovingRow]) -> set[str]:

@@ -39,6 +39,10 @@ from vietnam.working_time import InvalidPeriod, Unit
 # 150000, 150.000, 150,000, and what spreadsheets make of it: 150000.0
 _DONG = re.compile(r"[0-9]{1,12}|[0-9]{1,3}(?:[.,][0-9]{3}){1,3}|[0-9]{1,12}\.00?", re.ASCII)
 _NOBODY = Person()
+# What follows from a date that is lacking: not said of a row in which some value cannot be read.
+_OF_LACKING_DATES = {
+    "never_came", "not_received", "not_finished", "no_end", "no_due_date", "no_pause", "order", "unknown_step",
+}  # fmt: skip
 
 
 @dataclass
@@ -59,10 +63,24 @@ class Checked:
 
 
 def check_row(
-    said: Mapping[str, Any], known: Known, folder: Path | None, *, at: datetime
+    said: Mapping[str, Any], known: Known, folder: Path | None, *, at: datetime, unreadable: tuple[str, ...] = ()
 ) -> tuple[Checked | None, Findings]:
-    """`said` is a mapped row. Asks the database for nothing but what `known` does not know yet."""
+    """`said` is a mapped row without its `unreadable` fields. Everything that is wrong with it is said at once.
+
+    Asks the database for nothing but what `known` does not know yet.
+    """
     found = Findings()
+    for name in unreadable:
+        found.wrong("unreadable", name)
+    checked = _check_values(said, known, folder, at, found)
+    if unreadable:
+        found.problems = [each for each in found.problems if each["code"] not in _OF_LACKING_DATES]
+    return (None if found.problems else checked), found
+
+
+def _check_values(
+    said: Mapping[str, Any], known: Known, folder: Path | None, at: datetime, found: Findings
+) -> Checked | None:
     code = said.get("code", "")
     if len(code) > 80 or len(code_key(code)) < SHORTEST_KEY or not any(char.isdigit() for char in code):
         found.wrong("no_code", "code", code)
@@ -77,21 +95,34 @@ def check_row(
     state = STATES.get(said.get("state", "").lower())
     if not state:  # a draft is none of another system's dossiers
         found.wrong("unknown_state", "state", said.get("state"))
-    people = _people(said, found)
-    if edition is None or agency is None or not state or people is None:
-        return None, found
-    owner, filer, owner_stated, filer_stated = people
-    if state == State.RECEIVED:  # only a moment here: what is received is handed over at once
+    elif state == State.RECEIVED:  # only a moment here: what is received is handed over at once
         state = State.PROCESSING
+    people = _people(said, found)
+    papers = {paper.key for paper in edition.documents.all()} if edition else None
+    values: dict[str, Any] = {
+        "channel": parts.one_of(said, "channel", Channel.values, found) or Channel.COUNTER,
+        "substate": parts.one_of(said, "substate", Substate.values, found) or _substate(said, state),
+        "outcome": _outcome(said, state, found),
+        **_dates(said, state, found, at),
+        "limit_amount": _number(said, "limit_amount", found),
+        "limit_unit": parts.one_of(said, "limit_unit", [unit.value for unit in Unit], found),
+        "fee": _fee(said, found),
+        "fee_method": parts.one_of(said, "fee_method", ["cash", "online"], found) or "cash",
+        "holder_id": _holder(said, known, agency, found) if agency else None,
+        "pauses": parts.pauses_of(said, state, found),
+        "history": parts.history_of(said, found),
+        "files": parts.files_of(said, folder, papers, found),
+    }
+    _check_clock(values, state, found)
+    if edition is None or agency is None or not state:
+        return None
+    owner, filer, owner_stated, filer_stated = people or (None, None, Stated(""), Stated(""))
     receiving, desk = known.centre(agency)
     record = MovedInDossier(
         old_code=code,
         edition=edition,
         case=said.get("case", ""),
-        channel=parts.one_of(said, "channel", Channel.values, found) or Channel.COUNTER,
         state=int(state),
-        substate=parts.one_of(said, "substate", Substate.values, found) or _substate(said, state),
-        outcome=_outcome(said, state, found),
         content=said.get("content", edition.title)[:500],
         filer=_NOBODY,
         owner=_NOBODY,
@@ -102,26 +133,17 @@ def check_row(
         settling=agency,
         receiving=receiving,
         desk=desk,
-        **_dates(said, state, found, at),
-        limit_amount=_number(said, "limit_amount", found),
-        limit_unit=parts.one_of(said, "limit_unit", [unit.value for unit in Unit], found),
-        fee=_fee(said, found),
         fee_paid_at=said.get("fee_paid_at"),
-        fee_method=parts.one_of(said, "fee_method", ["cash", "online"], found) or "cash",
         step=said.get("step", ""),
         step_since=said.get("step_since"),
-        holder_id=_holder(said, known, agency, found),
-        pauses=parts.pauses_of(said, state, found),
         supplement=parts.supplement_of(said, state),
-        history=parts.history_of(said, found),
-        files=parts.files_of(said, folder, {paper.key for paper in edition.documents.all()}, found),
+        **values,
     )
-    _check_clock(record, found)
-    if not found.problems and record.closed_at is None and record.received_at is not None:
+    if record.closed_at is None and record.received_at is not None:
         _check_open(record, known, found)
-    if found.problems:
-        return None, found
-    return Checked(record, owner, filer, owner_stated, filer_stated), found
+    if owner is None or filer is None:
+        return None
+    return Checked(record, owner, filer, owner_stated, filer_stated)
 
 
 def _people(
@@ -139,20 +161,22 @@ def _people(
     filer_number, filer_name = said.get("filer_number", ""), said.get("filer_name", "")
     if enterprise and not (filer_number and filer_name):
         found.wrong("no_filer", "filer_number")
-        return None
-    asked = "owner_number"
+    owner: IdentityDocument | str | None = None
+    filer: IdentityDocument | str | None = None
     try:
-        owner: IdentityDocument | str = str(TaxNumber.parse(number)) if enterprise else IdentityDocument.meant(number)
-        asked = "filer_number"
+        owner = str(TaxNumber.parse(number)) if enterprise else IdentityDocument.meant(number)
+    except InvalidNumber:
+        found.wrong("bad_number", "owner_number")  # the number itself stays out of the report
+    try:
         filer = IdentityDocument.meant(filer_number) if filer_number else owner
     except InvalidNumber:
-        found.wrong("bad_number", asked)  # the number itself stays out of the report
+        found.wrong("bad_number", "filer_number")
+    if owner is None or not isinstance(filer, IdentityDocument):
         return None
-    assert isinstance(filer, IdentityDocument), "an enterprise has a filer"
     return owner, filer, stated, Stated(filer_name) if filer_number and filer != owner else stated
 
 
-def _dates(said: Mapping[str, Any], state: State, found: Findings, at: datetime) -> dict[str, datetime | None]:
+def _dates(said: Mapping[str, Any], state: State | None, found: Findings, at: datetime) -> dict[str, datetime | None]:
     names = ("filed_at", "received_at", "answer_due_at", "original_due_at", "due_at", "finished_at", "returned_at",
              "closed_at")  # fmt: skip
     dates: dict[str, datetime | None] = {name: said.get(name) for name in names}
@@ -183,21 +207,27 @@ def _dates(said: Mapping[str, Any], state: State, found: Findings, at: datetime)
     return dates
 
 
-def _check_clock(record: MovedInDossier, found: Findings) -> None:
+def _check_clock(values: Mapping[str, Any], state: State | None, found: Findings) -> None:
     """A running clock has a due date, a waiting one has stood still since some moment."""
-    if record.received_at is None:
+    if values["received_at"] is None:
         return
-    stands = any(pause.ended_at is None for pause in record.pauses)
-    if record.state in WAITING_STATES and not stands:
+    unit = values["limit_unit"]
+    stands = any(pause.ended_at is None for pause in values["pauses"])
+    if state in WAITING_STATES and not stands:
         found.wrong("no_pause", "pauses")
-    elif record.state == State.PROCESSING and not stands and record.limit_unit and record.due_at is None:
+    elif state == State.PROCESSING and not stands and unit and values["due_at"] is None:
         found.wrong("no_due_date", "due_at")
-    if (record.limit_amount is None) != (record.limit_unit in ("", Unit.AT_ONCE)) and record.limit_unit != Unit.AT_ONCE:
+    judged = {each["field"] for each in found.problems}
+    if judged & {"limit_amount", "limit_unit"} or unit == Unit.AT_ONCE:
+        return
+    if (values["limit_amount"] is None) != (unit == ""):
         found.wrong("bad_amount", "limit_amount")
 
 
 def _check_open(record: MovedInDossier, known: Known, found: Findings) -> None:
-    """Its step is on the present route; and what our clock would say of it is noted, never written."""
+    """Its step is on the present route; and what our clock would say of a good row is noted, never written."""
+    if {each["field"] for each in found.problems} & {"limit_amount", "limit_unit", "case"}:
+        return  # the route and the clock depend on them
     dossier = Dossier(
         edition=record.edition, case=record.case, channel=record.channel, settling_agency=record.settling,
         limit_amount=record.limit_amount, limit_unit=record.limit_unit, clock_started_at=record.received_at,
@@ -211,7 +241,7 @@ def _check_open(record: MovedInDossier, known: Known, found: Findings) -> None:
     except InvalidPeriod:
         found.wrong("bad_amount", "limit_amount", record.limit_amount)
         return
-    if record.due_at is None or not record.limit_unit or record.finished_at is not None:
+    if found.problems or record.due_at is None or not record.limit_unit or record.finished_at is not None:
         return
     pauses = [Pause(began_at=pause.began_at, ended_at=pause.ended_at) for pause in record.pauses]
     dossier.pk = -1  # it has pauses, though no row yet
@@ -223,7 +253,7 @@ def _check_open(record: MovedInDossier, known: Known, found: Findings) -> None:
         )
 
 
-def _substate(said: Mapping[str, Any], state: State) -> str:
+def _substate(said: Mapping[str, Any], state: State | None) -> str:
     if state == State.SUPPLEMENT:
         return "appraisal" if said.get("received_at") else "counter"
     if state == State.DONE:
@@ -232,7 +262,7 @@ def _substate(said: Mapping[str, Any], state: State) -> str:
     return ""
 
 
-def _outcome(said: Mapping[str, Any], state: State, found: Findings) -> str:
+def _outcome(said: Mapping[str, Any], state: State | None, found: Findings) -> str:
     if state not in (State.DONE, State.RETURNED):
         return ""
     return parts.one_of(said, "outcome", Outcome.values, found) or Outcome.GRANTED

@@ -50,7 +50,11 @@ class FieldMapping:
 
 
 class Unreadable(Exception):
-    """A value that is none of its kind; the field is the message."""
+    """Values that are none of their kind; `said` is what could be read of the row beside them."""
+
+    def __init__(self, *fields: str, said: dict[str, Any] | None = None) -> None:
+        super().__init__(", ".join(fields))
+        self.fields, self.said = fields, said or {}
 
 
 def read_mapping(text: str) -> FieldMapping:
@@ -91,23 +95,34 @@ def code_of(row: Mapping[str, Any], mapping: FieldMapping) -> str:
 
 
 def mapped_row(row: Mapping[str, Any], mapping: FieldMapping) -> dict[str, Any]:
-    """Our words with texts, moments and lists; what the row does not say is left out. Raises Unreadable."""
+    """Our words with texts, moments and lists; what the row does not say is left out.
+
+    Raises Unreadable with every value that cannot be read.
+    """
     found: dict[str, Any] = {}
+    unreadable: list[str] = []
     for name in FIELDS:
-        raw = _cell(row, str(mapping.fields.get(name, "")))
-        if name in LISTS:
-            if rows := _list(name, raw, mapping):
-                found[name] = rows
+        try:
+            value = _value(name, _cell(row, str(mapping.fields.get(name, ""))), mapping)
+        except Unreadable as failure:
+            unreadable += failure.fields
             continue
-        text = _text(raw) or str(mapping.defaults.get(name, ""))
-        text = mapping.values.get(name, {}).get(text, text)
-        if not text:
-            continue
-        if name in BEGINS or name in ENDS:
-            found[name] = read_moment(text, mapping, name, ends=name in ENDS)
-        else:
-            found[name] = text
+        if value:
+            found[name] = value
+    if unreadable:
+        raise Unreadable(*unreadable, said=found)
     return found
+
+
+def _value(name: str, raw: Any, mapping: FieldMapping) -> Any:
+    """Raises Unreadable."""
+    if name in LISTS:
+        return _list(name, raw, mapping)
+    text = _text(raw) or str(mapping.defaults.get(name, ""))
+    text = mapping.values.get(name, {}).get(text, text)
+    if text and (name in BEGINS or name in ENDS):
+        return read_moment(text, mapping, name, ends=name in ENDS)
+    return text
 
 
 def _cell(row: Mapping[str, Any], column: str) -> Any:

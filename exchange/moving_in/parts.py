@@ -25,7 +25,7 @@ class Findings:
         self.problems.append({"code": code, "field": name} | ({"said": str(said)[:120]} if said else {}))
 
 
-def pauses_of(said: Mapping[str, Any], state: State, found: Findings) -> tuple[MovedPause, ...]:
+def pauses_of(said: Mapping[str, Any], state: State | None, found: Findings) -> tuple[MovedPause, ...]:
     """When the clock stood still; a supplement that is asked for stops it."""
     pauses = []
     for each in said.get("pauses", []):
@@ -70,8 +70,10 @@ def history_of(said: Mapping[str, Any], found: Findings) -> tuple[MovedEvent, ..
     return tuple(sorted(lines, key=lambda line: line.at))
 
 
-def files_of(said: Mapping[str, Any], folder: Path | None, papers: set[str], found: Findings) -> tuple[MovedFile, ...]:
-    """Files of the folder on this machine; none outside of it."""
+def files_of(
+    said: Mapping[str, Any], folder: Path | None, papers: set[str] | None, found: Findings
+) -> tuple[MovedFile, ...]:
+    """Files of the folder on this machine; none outside of it. `papers` is None where no procedure is known."""
     files = []
     kinds = (DossierDocument.Kind.COMPONENT, DossierDocument.Kind.OTHER, DossierDocument.Kind.RESULT)
     for each in said.get("files", []):
@@ -85,7 +87,7 @@ def files_of(said: Mapping[str, Any], folder: Path | None, papers: set[str], fou
         if kind not in kinds:
             found.wrong("unknown_value", "files.kind", kind)
         paper = each.get("paper", "")
-        if paper and paper not in papers:
+        if paper and papers is not None and paper not in papers:
             found.notes.append({"code": "paper_unknown", "field": "files.paper", "said": paper[:120]})
         issued = each.get("issued_on")
         files.append(

@@ -2,6 +2,8 @@
 
 A message is claimed by one statement and its outcome written by another, so no lock is held while a receiver is called;
 a worker that dies in between leaves it to be claimed again. The receiver knows a repetition by ``webhook-id``.
+What waits of one dossier is claimed as a chain: one thread sends it in its order, and what follows a message that did
+not arrive waits as before.
 """
 
 import json
@@ -13,7 +15,7 @@ from functools import partial
 from itertools import groupby
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 from standardwebhooks import Webhook
@@ -29,28 +31,44 @@ from journal.outgoing_calls import RESTS_AFTER, Outcome, Request, may_call, reco
 
 State = WebhookMessage.State
 BATCH, AT_ONCE = 256, 8
+CHAIN = 32  # messages of one dossier that are claimed together
+_CLAIMING = 0x77656268  # advisory lock: who claims sees what the one before has claimed
 LEASE = timedelta(minutes=2)  # longer than a batch of calls that all end by their time limit
 PATIENCE_SECONDS = 10.0
 REFUSALS_UNTIL_PARKED = 8  # answers that say the request itself is wrong; one that is merely away is asked on and on
 _WAITS = Waits(first=timedelta(seconds=5), longest=timedelta(minutes=10))
 # Claims and gives all that the content needs, in one statement. What waits is read in its order, and of each row alone
-# it is asked whether an earlier one of its dossier waits: as one join of all with all it cost their square.
+# it is asked whether an earlier one of its dossier waits: as one join of all with all it cost their square. To each
+# first one come those behind it, up to one that is not due; the first ones of all dossiers go before any second one.
 _CLAIM = """
-    WITH claimed AS (
+    WITH heads AS MATERIALIZED (
+        SELECT waiting.id, waiting.endpoint_id, waiting.dossier_id, waiting.event_id, waiting.available_at
+        FROM exchange_webhookmessage AS waiting
+        WHERE waiting.state = 'waiting' AND waiting.available_at <= %(now)s
+          AND waiting.endpoint_id = ANY(ARRAY(
+              SELECT endpoint.id FROM exchange_webhookendpoint AS endpoint
+              LEFT JOIN journal_connection AS neighbour ON neighbour.name = 'webhook:' || endpoint.id
+              WHERE endpoint.active AND endpoint.id <> ALL(%(slow)s::bigint[])
+                AND (neighbour.resting_until IS NULL OR neighbour.resting_until <= %(now)s)))
+          AND (
+              SELECT min(earlier.event_id) FROM exchange_webhookmessage AS earlier
+              WHERE earlier.endpoint_id = waiting.endpoint_id AND earlier.dossier_id = waiting.dossier_id
+                AND earlier.state IN ('waiting', 'parked')) = waiting.event_id
+        ORDER BY waiting.available_at, waiting.id LIMIT %(batch)s FOR UPDATE OF waiting SKIP LOCKED),
+    chosen AS MATERIALIZED (
+        SELECT link.id FROM heads CROSS JOIN LATERAL (
+            SELECT own.id, row_number() OVER chain AS place, bool_and(own.due) OVER chain AS unbroken
+            FROM (
+                SELECT id, event_id, state = 'waiting' AND available_at <= %(now)s AS due
+                FROM exchange_webhookmessage
+                WHERE endpoint_id = heads.endpoint_id AND dossier_id = heads.dossier_id
+                  AND event_id >= heads.event_id AND state IN ('waiting', 'parked')
+                ORDER BY event_id LIMIT %(chain)s) AS own
+            WINDOW chain AS (ORDER BY own.event_id)) AS link
+        WHERE link.unbroken ORDER BY link.place, heads.available_at, heads.id LIMIT %(batch)s),
+    claimed AS (
         UPDATE exchange_webhookmessage AS message SET attempts = attempts + 1, available_at = %(lease)s
-        WHERE id IN (
-            SELECT waiting.id FROM exchange_webhookmessage AS waiting
-            WHERE waiting.state = 'waiting' AND waiting.available_at <= %(now)s
-              AND waiting.endpoint_id = ANY(ARRAY(
-                  SELECT endpoint.id FROM exchange_webhookendpoint AS endpoint
-                  LEFT JOIN journal_connection AS neighbour ON neighbour.name = 'webhook:' || endpoint.id
-                  WHERE endpoint.active AND endpoint.id <> ALL(%(slow)s::bigint[])
-                    AND (neighbour.resting_until IS NULL OR neighbour.resting_until <= %(now)s)))
-              AND (
-                  SELECT min(earlier.event_id) FROM exchange_webhookmessage AS earlier
-                  WHERE earlier.endpoint_id = waiting.endpoint_id AND earlier.dossier_id = waiting.dossier_id
-                    AND earlier.state IN ('waiting', 'parked')) = waiting.event_id
-            ORDER BY waiting.available_at, waiting.id LIMIT %(batch)s FOR UPDATE OF waiting SKIP LOCKED)
+        WHERE id IN (SELECT id FROM chosen)
         RETURNING id, uid, endpoint_id, dossier_id, attempts, event_id)
     SELECT claimed.id, claimed.uid, claimed.endpoint_id, claimed.dossier_id, claimed.attempts,
            dossier.code, dossier.uid, procedure.code, event.revision, event.action, event.from_state, event.to_state,
@@ -112,33 +130,41 @@ def _claim(at: datetime, shares: dict[int, TimeBudget]) -> list[Claimed]:
 
 
 def _claim_due(at: datetime, slow: list[int]) -> list[Claimed]:
-    with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, {"now": at, "lease": at + LEASE, "batch": BATCH, "slow": slow})
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CLAIMING])
+        cursor.execute(_CLAIM, {"now": at, "lease": at + LEASE, "batch": BATCH, "chain": CHAIN, "slow": slow})
         return [
             Claimed(pk, uid, endpoint_id, dossier_id, attempts, ToldEvent(*event))
             for pk, uid, endpoint_id, dossier_id, attempts, *event in cursor.fetchall()
         ]
 
 
-def _send_within(pool: ThreadPoolExecutor, share: TimeBudget, requests: list[Request]) -> list[Outcome | None]:
-    """The outcomes in their order; None for what was not begun, because the time was up or the receiver is away."""
+def _send_within(pool: ThreadPoolExecutor, share: TimeBudget, chains: list[list[Request]]) -> list[list[Outcome]]:
+    """The outcomes of each chain's requests, sent one after another, up to the first that was not accepted.
+
+    Nothing is begun where the time is up or the receiver is away; a chain then has fewer outcomes than requests.
+    """
     failures = 0
 
-    def send(request: Request) -> Outcome | None:
+    def send(chain: list[Request]) -> list[Outcome]:
         nonlocal failures
-        if share.is_spent or failures >= RESTS_AFTER:
-            return None
-        outcome = send_request(request)
-        failures = failures + 1 if outcome.failed else 0
-        return outcome
+        outcomes: list[Outcome] = []
+        for request in chain:
+            if share.is_spent or failures >= RESTS_AFTER:
+                break
+            outcomes.append(send_request(request))
+            failures = failures + 1 if outcomes[-1].failed else 0
+            if not _accepted(outcomes[-1]):
+                break
+        return outcomes
 
-    return list(pool.map(send, requests))
+    return list(pool.map(send, chains))
 
 
 def _deliver(
     endpoint: WebhookEndpoint,
     messages: list[Claimed],
-    send: Callable[[list[Request]], list[Outcome | None]],
+    send: Callable[[list[list[Request]]], list[list[Outcome]]],
     at: datetime,
 ) -> int:
     messages = _within_reach(endpoint, messages)
@@ -146,9 +172,15 @@ def _deliver(
     if not messages or not may_call(name, at=at):
         return 0
     signers = [Webhook(secret) for secret in _secrets(endpoint, at)]
-    requests = [_request(endpoint, signers, message) for message in messages]
-    ended = list(zip(messages, requests, send(requests), strict=True))
-    sent = [(message, request, outcome) for message, request, outcome in ended if outcome is not None]
+    chains: dict[int, list[tuple[Claimed, Request]]] = {}
+    for message in messages:  # in the order of their events
+        chains.setdefault(message.dossier_id, []).append((message, _request(endpoint, signers, message)))
+    ended = send([[request for message, request in chain] for chain in chains.values()])
+    sent = [
+        (message, request, outcome)
+        for chain, outcomes in zip(chains.values(), ended, strict=True)
+        for (message, request), outcome in zip(chain, outcomes, strict=False)
+    ]
     record_calls(name, [(request, outcome) for message, request, outcome in sent], at=at)
     arrived = [message.pk for message, request, outcome in sent if _accepted(outcome)]
     WebhookMessage.objects.filter(pk__in=arrived, state=State.WAITING).update(
@@ -157,8 +189,9 @@ def _deliver(
     for message, _sent, outcome in sent:
         if not _accepted(outcome):
             _postpone(message, outcome, at)
-    if len(sent) < len(ended):
-        _give_back([message.pk for message, request, outcome in ended if outcome is None], at)
+    if len(sent) < len(messages):
+        tried = {message.pk for message, request, outcome in sent}
+        _give_back([message.pk for message in messages if message.pk not in tried], at)
     return len(arrived)
 
 

@@ -8,7 +8,7 @@ from django.db import connection
 
 from payments.models import CollectionAccount
 from payments.statements.bookings import Booking
-from payments.statements.references import cut_reference_in, references_in
+from payments.statements.references import cut_references_in, references_in
 
 
 @dataclass
@@ -39,18 +39,18 @@ def match_bookings(account: CollectionAccount, bookings: Sequence[Booking]) -> l
     written = [references_in(b.purpose) if b.amount > 0 else [] for b in bookings]
     known = _payments(account, {reference for found in written for reference in found})
     cuts = [
-        "" if b.amount <= 0 or any(r in known for r in found) else cut_reference_in(b.purpose)
+        [] if b.amount <= 0 or any(r in known for r in found) else cut_references_in(b.purpose)
         for b, found in zip(bookings, written, strict=True)
     ]
-    begun = _begun(account, {cut for cut in cuts if cut})
+    begun = _begun(account, {each for cut in cuts for each in cut})
     strays = _strays(account, [c.pk for c in known.values()], [b.bank_reference for b in bookings if b.amount > 0])
     taken: set[tuple[str, int]] = set()
     made = []
     for booking, found, cut in zip(bookings, written, cuts, strict=True):
         candidates = [known[reference] for reference in found if reference in known]
         if cut:
-            candidates = [c for c in begun.get(cut, []) if c.amount == booking.amount]
-            candidates = candidates if len(candidates) == 1 else []
+            meant = {c.pk: c for each in cut for c in begun.get(each, []) if c.amount == booking.amount}
+            candidates = list(meant.values()) if len(meant) == 1 else []
         made.append(_decide(booking, candidates, strays, taken))
     return made
 

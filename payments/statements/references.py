@@ -6,7 +6,7 @@ from payments.charges import ALPHABET, PREFIX, REFERENCE_LENGTH
 from vietnam.text import fold
 
 _ONE = re.compile(rf"(?=({PREFIX}[{ALPHABET}]{{{REFERENCE_LENGTH - len(PREFIX)}}}))")
-_CUT = re.compile(rf"{PREFIX}[{ALPHABET}]{{6,{REFERENCE_LENGTH - len(PREFIX) - 1}}}\Z")
+_CUT = re.compile(rf"(?=({PREFIX}[{ALPHABET}]{{6,{REFERENCE_LENGTH - len(PREFIX) - 1}}}\Z))")
 _NOT_WRITTEN = re.compile(r"[^A-Z0-9]+")
 
 
@@ -20,7 +20,9 @@ def references_in(purpose: str) -> list[str]:
     return list(dict.fromkeys(_ONE.findall(compact_purpose(purpose))))
 
 
-def cut_reference_in(purpose: str) -> str:
-    """The beginning of a reference that was cut at the end of the purpose; "" when there is none."""
-    found = _CUT.search(compact_purpose(purpose))
-    return found[0] if found else ""
+def cut_references_in(purpose: str) -> list[str]:
+    """What could be the beginning of a reference that was cut at the end of the purpose, the longest first.
+
+    "IBFT TT34679ACD" has two: the word before it ends in the letter with which references begin.
+    """
+    return _CUT.findall(compact_purpose(purpose))

@@ -24,6 +24,7 @@ from payments.models import CashClosing, Charge, Payment, Refund, StrayMoney
 from payments.providers.registry import provider_named
 from payments.refunds import Wanted
 from payments.statements import closing
+from payments.statements.likely import charges_meant
 from payments.views.payer import charge_for
 
 UNASKED_SHOWN = 50  # the longest paid first; the others follow as these are answered
@@ -80,12 +81,15 @@ def stray(request: HttpRequest, pk: int) -> HttpResponse:
     """One sum: apply it, give it back, or ask the payer."""
     found = found_of_agency(request.actor, StrayMoney.objects.select_related("charge", "payment"), pk=pk)
     form = AskForm(request.POST if request.POST.get("act") == "ask" else None)
-    wanted, charges = request.GET.get("q", "").strip(), []
+    wanted, charges, proposed = request.GET.get("q", "").strip(), [], False
     if found.charge and found.charge.settled_at is None and found.charge.cancelled_at is None:
         charges = [found.charge]
     elif wanted:
         open_ones = Charge.objects.filter(settled_at=None, cancelled_at=None, title__icontains=wanted[:60])
         charges = list(of_agency(request.actor, open_ones)[:10])
+    elif found.charge is None:
+        charges = charges_meant(found.purpose, found.amount, of_agency(request.actor, Charge.objects.all()))
+        proposed = bool(charges)
     try:
         if request.POST.get("act") == "apply":
             charge = _open_charge(request, request.POST.get("charge", ""))
@@ -109,6 +113,7 @@ def stray(request: HttpRequest, pk: int) -> HttpResponse:
         "stray": found,
         "left": left_of(found),
         "charges": charges,
+        "proposed": proposed,
         "words": wanted,
         "form": form,
         "refunds": found.refunds.all(),

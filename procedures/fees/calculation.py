@@ -161,6 +161,8 @@ def _line(row: FeeLine, covered: int, times: int, cut: int, claimed: frozenset[s
     amount = None
     if certain and row.amount is not None and not open_band:
         amount = (row.amount * covered - cut) * times * percent // 100
+    elif row.state == FactState.CONFIRMED and not percent:
+        amount = 0  # whoever pays nothing of it need not know how much it is
     return ComputedLine(
         name=row.name,
         name_en=row.name_en,
@@ -175,7 +177,7 @@ def _line(row: FeeLine, covered: int, times: int, cut: int, claimed: frozenset[s
         relief=relief["name"] if relief else "",
         relief_en=relief.get("name_en", "") if relief else "",
         percent=percent,
-        needs_value=certain and open_band,
+        needs_value=certain and open_band and amount is None,
         set_by=row.set_by,
         counts_from=row.counts_from,
         counts_to=row.counts_to,

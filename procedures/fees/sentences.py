@@ -128,7 +128,7 @@ def _explain_line(line: ComputedLine, language: int) -> str:
     name = (line.name, line.name_en or line.name)[language]
     if line.needs_value:
         return f"{name}: " + ("tùy giá trị.", "depends on the value.")[language]
-    if line.unit_amount is None or line.amount is None:
+    if line.amount is None or (line.unit_amount is None and line.amount):
         if line.set_by:
             return f"{name}: " + ("do Hội đồng nhân dân tỉnh quy định.", "set by the provincial Council.")[language]
         return f"{name}: " + ("chờ xác nhận.", "to be confirmed.")[language]
@@ -139,12 +139,13 @@ def _explain_line(line: ComputedLine, language: int) -> str:
         reduced = f" × {line.percent} % ({relief})" if line.amount else f" ({relief}: {left})"
     if line.amount == 0:
         return f"{name}: " + ("không thu", "nothing to pay")[language] + f"{reduced}."
+    unit = line.unit_amount or 0
     if line.per == "dossier" and not reduced:
         return f"{name}: {format_money(line.amount)}."
     if line.per == "dossier":
-        return f"{name}: {format_money(line.unit_amount)}{reduced} = {format_money(line.amount)}."
+        return f"{name}: {format_money(unit)}{reduced} = {format_money(line.amount)}."
     each = _PER[line.per][language]
-    sum_up = f"{line.quantity} × {format_money(line.unit_amount)}/{each}{reduced} = {format_money(line.amount)}"
+    sum_up = f"{line.quantity} × {format_money(unit)}/{each}{reduced} = {format_money(line.amount)}"
     return f"{name}: {sum_up}."
 
 

@@ -9,7 +9,7 @@ from procedures.editions.document import Facts, canonical_text, problems_of
 from procedures.importing import act_numbers, documents, fees, terms
 from procedures.importing.channels import Cell, read_cells, unread_text
 from vietnam.codes import InvalidCode, ProcedureCode
-from vietnam.text import fold
+from vietnam.text import excerpt, fold
 
 SOURCE = "npsp-import"
 _LEVELS = {"Cấp tỉnh": "province", "Cấp xã": "commune", "Cấp bộ": "ministry", "Cơ quan khác": "other"}
@@ -192,7 +192,7 @@ class _Reading:
 
 
 def _case(number: int, note: str) -> Facts:
-    first = " ".join(note.split())[:120]
+    first = excerpt(" ".join(note.split()), 120)
     name = f"Trường hợp {number}" + (f": {first}" if first else "")
     return {"key": f"case-{number}", "name": name, "name_en": f"Case {number}"}
 
@@ -209,7 +209,7 @@ def _with_note(raw: str, note: str) -> str:
 
 def _fee_name(text: str) -> str:
     first = re.split(r"[:;\n]|\d{1,3}(?:[.,]\d{3})+", text, maxsplit=1)[0].strip(" -–.+*")
-    return first[:120] if fold(first) and "phí" in first.casefold() else "Phí, lệ phí"
+    return excerpt(first, 120) if fold(first) and "phí" in first.casefold() else "Phí, lệ phí"
 
 
 def _further_queries(row: Mapping[str, Any]) -> list[Facts]:

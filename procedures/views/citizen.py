@@ -200,10 +200,10 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
 def page_of(found: Procedure, edition: Edition, case: str, address: str = "") -> dict[str, Any]:
     """What the public page of a procedure shows of an edition in a case; `address` is the page's own."""
     cases = presentation.case_names(edition)
-    if case not in [row["key"] for row in cases]:
-        case = cases[0]["key"] if cases else ""
+    chosen = case if case in [row["key"] for row in cases] else ""
+    limit, limit_is_unverified = display.usual_limit(edition, chosen)
+    case = chosen or (cases[0]["key"] if cases else "")
     receivable = found.kind == Procedure.Kind.RECEIVABLE
-    limit, limit_is_unverified = display.usual_limit(edition, case)
     address = address or reverse("procedure", args=[found.code])
     asked = questionnaire_in_force(found.pk) if receivable else None
     form = str(asked.layout.get("document", "")) if asked else ""

@@ -28,6 +28,7 @@ from procedures.public.presentation import agency_names
 from procedures.review import confirmations, queries
 from procedures.review.evidence import place_words, source_words, step_times
 from vietnam.money import format_money
+from vietnam.text import excerpt
 
 CONTROLLER = StaffPost.Role.CONTROLLER
 GROUPS = 15
@@ -163,9 +164,10 @@ def like_cases(found: QuerySet[OpenQuery], field: str) -> list[dict[str, Any]]:
     for row in counted:
         example = examples[row["example"]]
         if row["number"] > 1 and queries.acceptable_queries(example):
-            words = proposal_words(example) or example.raw[:120]
+            words = proposal_words(example) or excerpt(example.raw, 120)
             if example.kind == source_updates.DIFFERS:
-                words = part_words(source_updates.part_of(example), (example.proposal or {}).get("value"))[:300]
+                words = part_words(source_updates.part_of(example), (example.proposal or {}).get("value"))
+                words = excerpt(words, 300)
             group = {
                 "example": example.pk,
                 "words": words,

@@ -31,7 +31,7 @@ def poster(request: HttpRequest, code: str) -> HttpResponse:
     edition = found.in_force
     cases = presentation.case_names(edition)
     case = cases[0]["key"] if cases else ""
-    limit, is_unverified = display.usual_limit(edition, case)
+    limit, is_unverified = display.usual_limit(edition)
     documents = presentation.documents(edition, case, show_only=False)
     return render(
         request,

@@ -176,6 +176,10 @@ def test_the_command_reads_csv_too_and_writes_its_report(folder, cast, tmp_path)
     other = sheet_of(folder, heads=["Tệp"], name="x.xlsx")
     with pytest.raises(CommandError, match="thiếu cột"):
         call_command("import_results", folder, other, by=cast.clerk.account.username, stdout=out)
+    other = folder / "windows.csv"
+    other.write_bytes("Tệp;Số\n".encode("utf-16"))
+    with pytest.raises(CommandError, match="UTF-8"):
+        call_command("import_results", folder, other, by=cast.clerk.account.username, stdout=out)
     assert RegisteredDocument.objects.get().source.split(":")[0] == old_results.PREFIX
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.actors import automatic_actor
 from agencies.models import Agency
@@ -13,6 +14,8 @@ from dossiers.letters import control_slip
 from dossiers.lifecycle import NotAllowed, Refused, execute_transition
 from dossiers.models import Dossier, State
 from dossiers.views import sheet
+from journal import outbox
+from notices.models import Notice
 from payments import charges
 from tests.factories.dossiers import filed_online, received, to_result
 from tests.factories.moments import at
@@ -275,3 +278,25 @@ def test_whoever_confirms_sees_on_the_page_what_is_to_become_what(cast, dossier,
     assert "ngày làm việc → 7,5 ngày làm việc" in page
     assert "Nhập nhầm" in page
     assert "ngày làm việc → 7,5 ngày làm việc" in client.get(reverse("dossier", args=[dossier.code])).content.decode()
+
+
+def _told(account) -> int:
+    return Notice.objects.filter(account=account, channel="portal", kind="dossier_staff").count()
+
+
+@pytest.mark.parametrize("decision", ["confirm_correction", "decline_correction"])
+def test_whoever_asked_for_a_reopening_is_told_how_the_second_person_decided(cast, dossier, decision):
+    """Nobody holds a dossier that was withdrawn: only the counter learned of it."""
+    withdrawal = {"reason": "Đổi ý", "requested_by": "Nguyễn Thị Ánh"}
+    execute_transition(dossier, "withdraw", cast.counter, at=WHEN, **withdrawal)
+    _ask(cast, dossier, cast.head, "reopen")
+    outbox.dispatch_messages(at=timezone.now())
+    before = _told(cast.head.account), _told(cast.leader.account)
+    execute_transition(dossier, decision, cast.leader, at=WHEN, reason="Đã xem lại")
+    outbox.dispatch_messages(at=timezone.now())
+    assert (_told(cast.head.account), _told(cast.leader.account)) == (before[0] + 1, before[1]), "each once"
+    if decision == "decline_correction":  # asked for again it may be confirmed, and what goes on may be withdrawn anew
+        _ask(cast, dossier, cast.head, "reopen")
+        execute_transition(dossier, "confirm_correction", cast.leader, at=WHEN)
+    execute_transition(dossier, "withdraw", cast.counter, at=WHEN, **withdrawal)
+    assert (dossier.state, inconsistencies()) == (State.WITHDRAWN, {})

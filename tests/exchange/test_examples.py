@@ -7,6 +7,7 @@ from dossiers.lifecycle import TABLE
 from dossiers.lifecycle.table import SET_BASED
 from dossiers.models import Substate
 from exchange.management.commands.api_compatibility import present_description
+from exchange.summaries import SUMMARIES
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +39,12 @@ def test_every_operation_shows_one(described):
         if not any("example" in shown for _p, shown in [*contents(each), *parameters(each)])
     }
     assert bare == set()
+
+
+def test_every_operation_says_what_it_does_in_a_line_of_its_own(described):
+    lines = {name: each.get("summary", "") for name, each in operations(described).items()}
+    assert [name for name, line in lines.items() if not line] == []
+    assert len(set(lines.values())) == len(lines) == len(SUMMARIES)
 
 
 def test_every_idempotency_key_is_described_with_the_length_that_is_taken(described):

@@ -203,6 +203,19 @@ def test_a_row_that_cannot_come_says_why(cast, row, stage, tmp_path, changes, fo
     assert not DossierEvent.objects.exists()
 
 
+def test_a_row_says_everything_that_is_wrong_with_it_at_once(row, stage):
+    wrong = {"MaTTHC": "9.999999", "ChuHoSo": {"Ten": "", "So": "12"}, "LePhi": "-5", "NgayHenTra": "hôm qua"}
+    assert set(problems(stage(row(TrangThai="lạ", **wrong)))) == {
+        ("procedure", "unknown_procedure"), ("state", "unknown_state"), ("owner_name", "no_name"),
+        ("owner_number", "bad_number"), ("fee", "bad_amount"), ("due_at", "unreadable"),
+    }  # fmt: skip
+    body = {"Loai": "2", "ChuHoSo": {"Ten": "Công ty", "So": "1"}, "SoNguoiNop": "2", "SoNgay": "x"}
+    assert problems(stage(row(**body))) == [
+        ("filer_number", "no_filer"), ("owner_number", "bad_number"), ("filer_number", "bad_number"),
+        ("limit_amount", "bad_amount"),
+    ]  # fmt: skip
+
+
 def test_what_our_clock_would_say_is_noted_and_not_written(row, stage):
     batch = stage(row(NgayHenTra="05/12/2025"))
     assert problems(batch) == []

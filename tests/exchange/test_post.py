@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.refusals import Refused
+from dossiers.models import Dossier, State
 from exchange.connectors.post import orders
 from exchange.models import PostOrder
 from simulators.post.__main__ import Post
 from simulators.post.book import Book, Fault
-from tests.factories.dossiers import filed_online
+from tests.factories.dossiers import filed_online, received, to_result
 from tests.factories.moments import at
 from tests.factories.servers import serving
 
@@ -109,3 +110,18 @@ def test_an_order_is_cancelled_at_the_post_too_and_not_once_it_moves(cast, dossi
 def test_only_what_there_is_can_be_ordered(cast, dossier, post, kind):
     with pytest.raises(Refused):
         orders.ask_order(dossier, kind, **TO, by=cast.counter, at=timezone.now())
+
+
+def test_a_result_is_brought_once_and_a_new_one_again(cast, edition, post):
+    done = received(cast, edition, at("2026-11-23 09:00"))
+    to_result(cast, done, at("2026-11-24 09:00"))
+    Dossier.objects.filter(pk=done.pk).update(fee_amount=None)
+    done.refresh_from_db()
+    assert done.state == State.DONE
+    order = orders.ask_order(done, "delivery", **TO, by=cast.counter, at=timezone.now())
+    PostOrder.objects.filter(pk=order.pk).update(state="delivered")
+    assert orders.kinds_for(done) == []
+    with pytest.raises(Refused, match="đã phát kết quả này"):
+        orders.ask_order(done, "delivery", **TO, by=cast.counter, at=timezone.now())
+    done.finished_at = timezone.now() + timedelta(hours=1)  # issued anew after a correction
+    assert orders.kinds_for(done) == ["delivery"]

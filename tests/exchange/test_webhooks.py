@@ -211,6 +211,45 @@ def test_a_worker_that_dies_after_claiming_leaves_the_message_to_another(cast, e
     assert delivery.deliver_waiting(at=now + delivery.LEASE) == 2
 
 
+def test_what_waits_of_a_dossier_goes_by_one_claim_and_stops_at_what_did_not_arrive(
+    cast, edition, listening, receiver, monkeypatch
+):
+    dossier = received(cast, edition, MOMENT)
+    act(cast, dossier, MOMENT)
+    receiver.answers = [204, 204, 500]
+    now = timezone.now()
+    assert delivery.deliver_waiting(at=now, batches=1) == 2
+    assert OutgoingCall.objects.count() == 3, "none behind the refused one was sent"
+    waiting = WebhookMessage.objects.filter(state=State.WAITING).order_by("event")
+    assert [(message.attempts, message.available_at > now) for message in waiting] == [
+        (1, True), (0, False), (0, False)
+    ]  # fmt: skip
+    assert delivery.deliver_waiting(at=now) == 0, "and none before its time"
+    monkeypatch.setattr(delivery, "CHAIN", 2)
+    assert delivery.deliver_waiting(at=now + timedelta(minutes=11), batches=1) == 2
+    assert delivery.deliver_waiting(at=now + timedelta(minutes=11)) == 1
+    own = [content["data"]["revision"] for content in receiver.in_effect()]
+    assert own == list(dossier.events.order_by("revision").values_list("revision", flat=True))
+
+
+def test_a_claim_takes_the_first_of_every_dossier_before_a_second_one(cast, edition, listening, monkeypatch):
+    first, second = (received(cast, edition, MOMENT, key=key) for key in "ab")
+    monkeypatch.setattr(delivery, "BATCH", 3)
+    claimed = delivery._claim(timezone.now(), {})
+    assert sorted(message.dossier_id for message in claimed) == [first.pk, first.pk, second.pk]
+    assert delivery._claim(timezone.now(), {}) == [], "the second one of the other waits for its first"
+
+
+def test_a_chain_ends_before_a_message_that_another_worker_holds(cast, edition, listening):
+    """A message told again while a later one of its dossier is being sent takes no third one past that."""
+    dossier = received(cast, edition, MOMENT)
+    act(cast, dossier, MOMENT)
+    mine = list(WebhookMessage.objects.order_by("event"))
+    now = timezone.now()
+    WebhookMessage.objects.filter(pk=mine[1].pk).update(available_at=now + delivery.LEASE)
+    assert [message.pk for message in delivery._claim(now, {})] == [mine[0].pk]
+
+
 def test_an_old_secret_signs_beside_the_new_one_until_its_end(cast, edition, listening, receiver):
     old = receiver.secret
     answer = listening.post(f"webhooks/{endpoint().uid}/secret/", {})
@@ -343,7 +382,8 @@ def test_a_claim_reads_what_waits_in_its_order_and_joins_it_with_no_other(db):
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("SET LOCAL enable_sort = off")
         now = timezone.now()
-        cursor.execute(f"EXPLAIN {delivery._CLAIM}", {"now": now, "lease": now, "batch": delivery.BATCH, "slow": []})
+        values = {"now": now, "lease": now, "batch": delivery.BATCH, "chain": delivery.CHAIN, "slow": []}
+        cursor.execute(f"EXPLAIN {delivery._CLAIM}", values)
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "Anti Join" not in plan
     assert "webhook_waiting" in plan

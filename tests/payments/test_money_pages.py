@@ -14,9 +14,10 @@ from agencies.models import Agency
 from core import references
 from papers.permissions import PaperRules
 from payments import accounts, papers, receipts, settlement, verification
-from payments.ledger import audit
+from payments.ledger import audit, strays
 from payments.models import (
     CashClosing,
+    Charge,
     CollectionAccount,
     DayClosing,
     Payment,
@@ -28,6 +29,7 @@ from payments.models import (
 )
 from payments.providers.base import Report, Status
 from payments.providers.registry import provider_named
+from payments.statements.likely import charges_meant
 from tests.factories.charges import ask_to_pay, charge_thing
 from tests.factories.people import AccountFactory, StaffPostFactory
 
@@ -89,6 +91,32 @@ def test_a_wrong_amount_is_worked_off_by_the_cashier(one, charge):
     one.post(reverse("payment-cash", args=[charge.uid]), {"received": "on"})
     assert Receipt.objects.get().amount == 26_000
     assert audit.broken_rules() == {}
+
+
+def test_money_whose_code_was_typed_wrong_is_proposed_for_its_charge(one, charge, agency):
+    code = ask_to_pay(charge, at=timezone.now()).reference
+    other = ask_to_pay(charge_thing("thing:2", agency_code=agency.code), at=timezone.now()).reference
+    written = {
+        f"IBFT NOP PHI {code[:7]}{code[8:]}": True,  # one letter lost
+        f"{code[:4]}9{code[4:]}; cam on": True,
+        f"{code[:11]}{'3' if code[11] != '3' else '4'}{code[12:]}": True,
+        f"{code[:5]}{code[7:]}": False,  # two lost
+        "nop phi khong co ma": False,
+        "": False,
+    }
+    for number, (purpose, found) in enumerate(written.items()):
+        stray = strays.take_in(
+            StrayMoney.Kind.UNKNOWN, agency_code=agency.code, place="bank", provider="statement",
+            transaction=f"line:{number}", amount=26_000, at=timezone.now(), by="k", purpose=purpose,
+        )  # fmt: skip
+        page = text(one, "money-stray", stray.pk)
+        assert (f'name="charge" value="{charge.pk}"' in page) is found, purpose
+        assert 'name="q"' in page
+    assert charges_meant(f"{other[:7]}{other[8:]}", 25_000, Charge.objects.all()) == []  # another amount
+    first = StrayMoney.objects.get(transaction="line:0")
+    one.post(reverse("money-stray", args=[first.pk]), {"act": "apply", "charge": str(charge.pk)})
+    charge.refresh_from_db()
+    assert charge.settled_at is not None
 
 
 def test_a_refund_by_two_people_with_its_paper(one, two, charge):

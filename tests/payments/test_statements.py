@@ -14,7 +14,7 @@ from payments.providers.base import Report, Status
 from payments.providers.registry import provider_named
 from payments.statements import arrived, bookings, camt053, closing, csv_file, explaining, importing, mt940
 from payments.statements.bookings import UnreadableStatement, whole_dong
-from payments.statements.references import cut_reference_in, references_in
+from payments.statements.references import cut_references_in, references_in
 from tests.factories.charges import ask_to_pay, charge_thing, refused
 from tests.factories.moments import at
 
@@ -156,18 +156,19 @@ def test_a_part_of_a_dong_is_no_amount(text):
 @pytest.mark.parametrize(
     ("purpose", "found", "cut"),
     [
-        ("Nộp lệ phí TT34679ACDEFGH của Nguyễn Văn Ân", ["TT34679ACDEFGH"], ""),
-        ("tt34679acdefgh", ["TT34679ACDEFGH"], ""),
-        ("NOP LE PHI TT34679 ACDEFGH", ["TT34679ACDEFGH"], ""),
-        ("TT34679ACDEFGH;TT34679ACDEFGJ", ["TT34679ACDEFGH", "TT34679ACDEFGJ"], ""),
-        ("UBND xa. Nop phi TT34679ACD", [], "TT34679ACD"),
-        ("khong co gi", [], ""),
-        ("TT346", [], ""),
+        ("Nộp lệ phí TT34679ACDEFGH của Nguyễn Văn Ân", ["TT34679ACDEFGH"], []),
+        ("tt34679acdefgh", ["TT34679ACDEFGH"], []),
+        ("NOP LE PHI TT34679 ACDEFGH", ["TT34679ACDEFGH"], []),
+        ("TT34679ACDEFGH;TT34679ACDEFGJ", ["TT34679ACDEFGH", "TT34679ACDEFGJ"], []),
+        ("UBND xa. Nop phi TT34679ACD", [], ["TT34679ACD"]),
+        ("MBVCB.661.IBFT TT34679ACD", [], ["TTT34679ACD", "TT34679ACD"]),
+        ("khong co gi", [], []),
+        ("TT346", [], []),
     ],
 )
 def test_references_in_what_people_and_banks_write(purpose, found, cut):
     assert [reference for reference in references_in(purpose) if reference in found or not found] == found
-    assert cut_reference_in(purpose) == cut
+    assert cut_references_in(purpose) == cut
 
 
 CSV = "\ufeffNgân hàng,,,,\nNgày,Ghi có,Ghi nợ,Nội dung,Số dư\n{}\n,,,Cộng,\n"
@@ -326,7 +327,7 @@ def test_other_amounts_cut_references_and_money_twice(account):
         + entry(26_000, f"B {payment.reference}")
         + entry(25_000, other.reference)
         + entry(26_000, f"C {payment.reference}")
-        + entry(26_000, f"phi {other.reference[:10]}"),
+        + entry(26_000, f"IBFT {other.reference[:10]}"),
     )
     assert (
         sorted(statement.lines.values_list("purpose", "state"))
@@ -336,7 +337,7 @@ def test_other_amounts_cut_references_and_money_twice(account):
                 (f"B {payment.reference}", "matched"),  # the surplus that the bank told of
                 (other.reference, "matched"),  # the partial sum
                 (f"C {payment.reference}", "open"),
-                (f"phi {other.reference[:10]}", "matched"),
+                (f"IBFT {other.reference[:10]}", "matched"),
             ]
         )
     )

@@ -4,8 +4,11 @@ from datetime import date
 
 import pytest
 
+from procedures import display
 from procedures.editions import bundled, document
 from procedures.editions.forms.rows import DocumentRow
+from procedures.models import Procedure
+from procedures.public import presentation
 
 # Their source names the fee and leaves its amount to the provincial Council.
 LEFT_TO_COUNCIL = [
@@ -20,6 +23,13 @@ SUPERSEDED = [
     ("1.010038", "62/2021/NĐ-CP"),
     ("1.010041", "62/2021/NĐ-CP"),
 ]
+
+
+# Replaced by a later law or decree that the bundle names instead.
+SUPERSEDED_EVERYWHERE = {
+    "15/2015/TT-BTP", "58/2014/QH13", "146/2018/NĐ-CP", "62/2021/NĐ-CP", "61/2018/NĐ-CP", "107/2021/NĐ-CP",
+    "158/2005/NĐ-CP", "01/2021/NĐ-CP", "45/2013/QH13", "43/2014/NĐ-CP", "115/2015/NĐ-CP", "134/2015/NĐ-CP",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +104,62 @@ def test_reduced_fees_of_the_circular_end_and_the_whole_fee_follows(carried):
 def test_no_superseded_act_is_a_ground(carried, code, act):
     grounds = {*carried[code]["legal_basis"], *(fee.get("legal_basis") for fee in carried[code]["fees"])}
     assert act not in grounds
+
+
+def test_no_procedure_rests_on_a_replaced_act(carried):
+    for code, facts in carried.items():
+        rows = [*facts["fees"], *facts["terms"]]
+        assert SUPERSEDED_EVERYWHERE.isdisjoint({*facts["legal_basis"], *(row.get("legal_basis") for row in rows)}), (
+            code
+        )
+
+
+def test_a_confirmed_limit_has_a_number_a_unit_and_a_channel(carried):
+    for code, facts in carried.items():
+        for term in facts["terms"]:
+            assert set(term["channels"]) <= {"online", "counter", "post"}, code
+            if term["state"] == "confirmed":
+                assert term["unit"], code
+                assert term["unit"] == "at_once" or term["amount"], code
+
+
+def test_no_remembered_amount_stands_where_the_council_sets_the_same_fee(carried):
+    """One land procedure named 50.000 đ from memory for the levy that all others leave to the Council."""
+    kept = {fee["name"] for facts in carried.values() for fee in facts["fees"] if fee.get("set_by") == "province"}
+    for code, facts in carried.items():
+        for fee in facts["fees"]:
+            if fee["name"] in kept and fee.get("source") == "memory":
+                assert not fee["amount"], (code, fee["name"])
+
+
+@pytest.mark.parametrize(
+    ("code", "last_year", "from_january"),
+    [("1.014064", "Từ 35.000 đ", "Từ 70.000 đ"), ("2.002041", "100.000 đ đến 125.000 đ", "100.000 đ đến 150.000 đ")],
+)
+def test_the_page_of_january_shows_the_whole_fee_and_no_ended_line(catalogue, code, last_year, from_january):
+    edition = Procedure.objects.get(code=code).current
+    case = next(iter(edition.facts.get("cases", [])), {}).get("key", "")
+    said = [display.fee_span(edition, day).replace("\u00a0", " ") for day in (date(2026, 12, 31), date(2027, 1, 1))]
+    assert said == [last_year, from_january]
+    lines = [line for row in presentation.fee_rows(edition, case, date(2027, 1, 1)) for line in row.lines]
+    assert lines
+    assert not any("31/12/2026" in str(line) for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("code", "case", "words"),
+    [
+        ("1.012790", "", "8 đến 18 ngày làm việc"),
+        ("1.012790", "mountain", "18 ngày làm việc"),
+        ("1.004359", "", "3 đến 5 ngày làm việc"),
+        ("1.013065", "", "8 giờ làm việc hoặc 2 ngày làm việc"),
+        ("1.009664", "", "5 đến 10 ngày làm việc"),
+        ("1.001193", "", "Giải quyết ngay"),
+    ],
+)
+def test_the_head_says_the_limits_of_all_cases_until_one_is_chosen(catalogue, code, case, words):
+    edition = Procedure.objects.get(code=code).current
+    assert display.usual_limit(edition, case) == (words, False)
 
 
 def test_a_carried_procedure_says_of_every_channel_whether_it_costs_something(carried):

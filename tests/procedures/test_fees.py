@@ -254,6 +254,18 @@ def test_who_is_exempt_in_words_only_can_claim_it():
     assert calculation.compute_fee(lines, "counter", exemptions=[relief.key]).total == 0
 
 
+def test_whoever_is_exempt_from_an_amount_that_the_council_sets_pays_the_rest_only():
+    """A poor household's late registration of a death with a copy: the levy is nothing to it, the copy is 8.000 đ."""
+    levy = line(1, None, set_by="province", exemptions=[{"key": "poor", "name": "Hộ nghèo", "percent": 0}])
+    copy = line(2, 8_000, per="copy")
+    exempt = calculation.compute_fee([levy, copy], "counter", quantities={"copy": 1}, exemptions=["poor"])
+    assert (exempt.total, exempt.left_to_council) == (8_000, False)
+    assert exempt.explanation[0] == "Lệ phí: không thu (Hộ nghèo: còn 0 %)."
+    assert calculation.compute_fee([levy, copy], "counter", quantities={"copy": 1}).total is None
+    half = line(1, None, set_by="province", exemptions=[{"key": "poor", "name": "Hộ nghèo", "percent": 50}])
+    assert calculation.compute_fee([half], "counter", exemptions=["poor"]).total is None
+
+
 def test_a_council_amount_is_named_as_such():
     result = calculation.compute_fee([line(1, None, set_by="province")], "counter")
     assert result.left_to_council

@@ -105,6 +105,15 @@ def test_fees(text, reading):
     assert read_fee(one(text)) == reading
 
 
+def test_a_fee_s_long_name_ends_with_a_whole_word():
+    said = "Mức phí theo quyết định của tỉnh, thành phố " * 4
+    facts = read_row(row(channels_raw=f"Trực tiếp5 Ngày100,000 VNĐ({said.strip()})"), FieldNames({}, {}))
+    [name] = {fee["name"] for fee in facts["fees"]}
+    assert len(name) <= 120
+    assert name.endswith("…")
+    assert set(name.removesuffix("…").split()) <= set(said.split())
+
+
 def test_papers_remarks_and_open_queries():
     papers = read_papers(
         [

@@ -77,7 +77,7 @@ ROWS = (
         offered=offers.awaits_correction,
         guards=(corrections.one_open, corrections.by_another_person, corrections.still_makes_sense),
         effects=(corrections.confirm_correction,),
-        notifies=("applicant", "holder", "counter"),
+        notifies=("applicant", "asker", "holder", "counter"),
         moves=(
             (State.DONE, State.PROCESSING),
             (State.NOT_RECEIVED, State.FILED),
@@ -95,7 +95,7 @@ ROWS = (
         offered=offers.awaits_correction,
         guards=(corrections.one_open, corrections.by_another_person),
         effects=(corrections.decline_correction,),
-        notifies=("holder", "counter"),
+        notifies=("asker", "holder", "counter"),
         public=False,
         danger=True,
     ),

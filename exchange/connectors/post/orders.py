@@ -24,10 +24,17 @@ _PICKED_UP_IN = (State.FILED, State.SUPPLEMENT)
 
 
 def kinds_for(dossier: Dossier) -> list[str]:
-    """What the post can be asked for in the dossier's state: papers while they are waited for, the result when done."""
+    """What the post can be asked for in the dossier's state: papers while they are waited for, the result when done,
+    once: what it has brought is there."""
     if dossier.state in _PICKED_UP_IN:
         return [Kind.PICKUP]
-    return [Kind.DELIVERY] if dossier.state == State.DONE else []
+    return [Kind.DELIVERY] if dossier.state == State.DONE and not is_delivered(dossier) else []
+
+
+def is_delivered(dossier: Dossier) -> bool:
+    """Whether the post has brought the result that the dossier has now; one made anew since can be sent again."""
+    brought = dossier.post_orders.filter(kind=Kind.DELIVERY, state=OrderState.DELIVERED)
+    return brought.filter(asked_at__gte=dossier.finished_at).exists() if dossier.finished_at else brought.exists()
 
 
 def ask_order(
@@ -36,6 +43,8 @@ def ask_order(
     """Ask the post for something; the order goes out as soon as the post answers. Raises Refused."""
     if not transport.is_configured():
         raise Refused("not_configured", _("Cổng chưa được kết nối với bưu chính công ích."))
+    if kind == Kind.DELIVERY and is_delivered(dossier):
+        raise Refused("delivered_already", _("Bưu chính đã phát kết quả này. Hãy ghi nhận đã trả kết quả."))
     if kind not in kinds_for(dossier):
         raise Refused("wrong_state", _("Ở trạng thái này của hồ sơ không có gì để bưu chính chuyển."))
     if dossier.state == State.DONE and dossier.fee_amount and dossier.fee_settled_at is None:
