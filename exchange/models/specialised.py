@@ -3,11 +3,11 @@
 from django.db import models
 from django.utils.translation import gettext as _
 
-from exchange.connectors.specialised.mapping import status_in_words
+from exchange.specialised_mapping import status_in_words
 
 
 class SpecialisedSystem(models.Model):
-    """`mapping` is YAML (exchange.connectors.specialised.mapping); `procedures` are the codes it names."""
+    """`mapping` is YAML (exchange.specialised_mapping); `procedures` are the codes it names."""
 
     key = models.SlugField(max_length=30, unique=True)
     name = models.CharField(max_length=120)

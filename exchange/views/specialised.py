@@ -22,10 +22,10 @@ from core.refusals import Refused
 from dossiers.models import Dossier
 from dossiers.search import dossier_by_code
 from exchange.connectors.specialised import trial
-from exchange.connectors.specialised.mapping import EXAMPLE
 from exchange.connectors.specialised.systems import save_system, unknown_statuses
 from exchange.forms import post_named
 from exchange.models import SpecialisedSystem
+from exchange.specialised_mapping import EXAMPLE
 
 _LONGEST = 20_000
 

@@ -17,8 +17,8 @@ from core.refusals import Refused
 from core.time_budget import TimeBudget
 from dossiers.lifecycle import execute_transition
 from exchange.connectors.specialised import work
-from exchange.connectors.specialised.mapping import EXAMPLE, read_rules
 from exchange.models import SpecialisedDossier, SpecialisedSystem
+from exchange.specialised_mapping import EXAMPLE, read_rules
 from simulators.specialised.__main__ import Book, Fault, Software
 from tests.factories.dossiers import received
 from tests.factories.moments import at

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from core.refusals import Refused
-from exchange.connectors.specialised.mapping import Rules, heard_from
+from exchange.specialised_mapping import Rules, heard_from
 from exchange.webhooks.conformance import Finding
 from journal.outgoing_calls import PATIENCE_SECONDS, Outcome, Request, send_request
 

@@ -11,8 +11,8 @@ from accounts.actors import Actor
 from accounts.models import StaffPost
 from core.refusals import Refused
 from core.web_addresses import address_parts
-from exchange.connectors.specialised.mapping import read_rules, status_words
 from exchange.models import SpecialisedDossier, SpecialisedSystem
+from exchange.specialised_mapping import read_rules, status_words
 from journal import audit_log
 
 

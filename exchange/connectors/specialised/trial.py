@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from core.refusals import Refused
 from dossiers.models import Dossier, Outcome
-from exchange.connectors.specialised.mapping import Heard, Rules, heard_from, pushed_item, read_rules
+from exchange.specialised_mapping import Heard, Rules, heard_from, pushed_item, read_rules
 
 # Whoever keeps a mapping sees where each value goes, not whose it is.
 _HIDDEN = ("owner_name", "owner_number", "phone", "email", "address", "content")

@@ -16,8 +16,8 @@ from digitization import uploads
 from dossiers.lifecycle import execute_transition
 from dossiers.models import OPEN_STATES, Dossier
 from exchange.attempts import Waits, attempt_due, no_settlement
-from exchange.connectors.specialised.mapping import Heard, heard_from, pushed_item, read_rules
 from exchange.models import SpecialisedDossier, SpecialisedSystem
+from exchange.specialised_mapping import Heard, heard_from, pushed_item, read_rules
 from journal.outgoing_calls import CallFailed, Outcome, Request, call_neighbour
 
 ASKED_EVERY = timedelta(minutes=10)

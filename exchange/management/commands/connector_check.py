@@ -16,8 +16,8 @@ from standardwebhooks.webhooks import EmptyWebhookSecretError
 
 from core.refusals import Refused
 from exchange.connectors.specialised.conformance import check_endpoint
-from exchange.connectors.specialised.mapping import EXAMPLE, read_rules
 from exchange.connectors.specialised.systems import checked_address as specialised_address
+from exchange.specialised_mapping import EXAMPLE, read_rules
 from exchange.webhooks.conformance import Finding, check_receiver
 from exchange.webhooks.endpoints import checked_address, new_secret
 
