@@ -62,7 +62,7 @@ def json_formatter() -> logging.Formatter:
     )
 
 
-def _on_one_line(_logger: Any, _method: str, line: str) -> str:
+def _on_one_line(_logger: Any, _method: str, line: Any) -> str:
     """JSON leaves signs as they are that some readers take for the end of a line, and that turn what stands beside
     them round on a screen: nobody writes a line of their own into the log."""
     return _UNSEEN.sub(lambda sign: f"\\u{ord(sign.group()):04x}", line)

@@ -258,7 +258,7 @@ def points(value: Decimal | float | None, at_most: int | None = None) -> str:
     if value is None:
         return "–"
     exact = round(Decimal(str(value)), 2 if at_most is None else at_most)
-    return format_number(exact if at_most is None or exact % 1 else int(exact))
+    return format_number(exact if at_most is None else exact.normalize() if exact % 1 else int(exact))
 
 
 @register.filter

@@ -1,6 +1,7 @@
 """Numbers, dates, durations and states as people write them, in both languages."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 from django.template import engines
@@ -32,6 +33,7 @@ def test_working_time_in_words(minutes, full, short):
 def test_money_dates_and_sizes():
     with translation.override("vi"):
         assert [portal.vnd(1_500_000), portal.vnd(0), portal.vnd(None)] == ["1.500.000\u00a0đ", "Miễn phí", ""]
+        assert [portal.points(Decimal(p), 4) for p in ("1.2", "8", "0.7692", "20")] == ["1,2", "8", "0,7692", "20"]
         assert portal.vndate(MOMENT) == "Thứ Hai 23/11/2026"
         assert portal.vndatetime(MOMENT) == "14:05, Thứ Hai 23/11/2026"
         assert portal.vnday(date(2026, 2, 3)) == "03/02/2026"
