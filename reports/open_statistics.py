@@ -4,11 +4,11 @@ A count below STATISTICS_SMALLEST is not said. Where a hidden count could be had
 row or of its column, the next smallest one beside it is left out too. Tables that overlap are left out of together: the
 same total stands in the table by agency and by field, a year is its four quarters, and a field that one agency alone
 works in is counted twice. Who works in which field is known to everybody, so what agencies and fields have in common is
-looked at as well (`_blocks`).
+looked at as well (`Common`).
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -112,7 +112,7 @@ def suppressed_together(
         | {cell for part in parts for cell in part[cut]}
         for cut, table in tables.items()
     }
-    blocks = [block for name in COLUMNS for block in _blocks(crossed, list(tables), name, smallest)]
+    common = [Common(crossed, list(tables), name, smallest) for name in COLUMNS] if crossed else []
     before = -1
     while before != (before := sum(map(len, hidden.values()))):
         for cut, table in tables.items():
@@ -121,52 +121,101 @@ def suppressed_together(
         totals = {cell for cells in hidden.values() for cell in cells if cell[0] == TOTAL}
         for cells in hidden.values():
             cells |= totals  # the same number stands in each table
-        for block in blocks:
-            for cut, cell in block.given_away(tables, hidden):
-                hidden[cut].add(cell)
+        for each in common:
+            if more_of := each.more_to_hide(tables, hidden):
+                hidden[more_of[0]].add((more_of[1], each.column))
     return hidden
 
 
-@dataclass(frozen=True)
-class Block:
-    """Cells of one column whose agencies and fields count the same dossiers but for a few: taken from each other, those
-    of one table and those of the other leave these few, or nothing."""
+class Common:
+    """One column of the two tables as a graph: agencies and fields are joined where they have dossiers in common.
 
-    cells: tuple[tuple[str, tuple[Any, str]], ...]  # by table
-    leaves_some: bool
+    Whoever adds up what is said with any weights gives each dossier the weights of its agency, its field and the total.
+    That a sum says something of one row or one pair alone asks the others to weigh nothing together: within what is
+    joined, agencies then have one weight and fields its opposite to what the total lacks. So it is decided by counting
+    what is not said on both sides of each joined part.
+    """
 
-    def given_away(
-        self, tables: Mapping[str, Table], hidden: Mapping[str, Hidden]
-    ) -> list[tuple[str, tuple[Any, str]]]:
-        """The smallest one that is said, where all but one of the block's unknowns are."""
-        if sum(cell in hidden[cut] for cut, cell in self.cells) + self.leaves_some != 1:
-            return []
-        said = [(cut, cell) for cut, cell in self.cells if cell not in hidden[cut] and tables[cut][cell[0]][cell[1]]]
-        return [min(said, key=lambda one: tables[one[0]][one[1][0]][one[1][1]])] if said else []
+    def __init__(self, crossed: Crossed, cuts: Sequence[str], column: str, smallest: int) -> None:
+        self.cuts, self.column = tuple(cuts), column
+        known = {tuple(zip(cuts, key, strict=True)): row[column] for key, row in crossed.items() if row[column] > 0}
+        self.beside: dict[Node, set[Node]] = defaultdict(set)
+        for one, two in known:
+            self.beside[one].add(two)
+            self.beside[two].add(one)
+        self.parts = self._joined()
+        few = [ends for ends, number in known.items() if number < smallest]
+        self.small = [split for one, two in few if (split := self._without(one, two))]
 
+    def more_to_hide(self, tables: Mapping[str, Table], hidden: Mapping[str, Hidden]) -> Node | None:
+        """A row to be left out too, since a row or a small pair can be had by a sum; None where nothing can."""
+        for part in self.parts:
+            for side in self.cuts:
+                own, other = self._unsaid(part, hidden, side), self._unsaid(part, hidden, *self._but(side))
+                if len(own) == 1 and (not other or self._weighs(hidden, self.parts, but=part)):
+                    same, across = ([node for node in part if (node[0] == side) == here] for here in (True, False))
+                    return self._least(same, tables, hidden) or self._least(across, tables, hidden) or self._total()
+        for one, two, parts in self.small:
+            sides = [{cut for cut, _key in self._unsaid(part, hidden, *self.cuts)} for part in (one, two)]
+            free = [part for part, cuts in zip((one, two), sides, strict=True) if not cuts]
+            if free:
+                return self._least([node for part in free for node in part], tables, hidden) or self._total()
+            if sides[0] != sides[1] and self._weighs(hidden, parts):
+                return self._total()
+        return None
 
-def _blocks(crossed: Crossed, cuts: Sequence[str], column: str, smallest: int) -> list[Block]:
-    """Those whose rows of both tables have dossiers in common, and those that are so but for fewer than `smallest`."""
-    common = {
-        tuple(zip(cuts, key, strict=True)): counts[column] for key, counts in crossed.items() if counts[column] > 0
-    }
-    found = [(nodes, False) for nodes in _joined(common, common)]
-    for nodes in _joined(common, {ends for ends, number in common.items() if number >= smallest}):
-        left = sum(number for ends, number in common.items() if sum(end in nodes for end in ends) == 1)
-        if 0 < left < smallest:
-            found.append((nodes, True))
-    return [Block(tuple((cut, (key, column)) for cut, key in nodes), some) for nodes, some in found]
+    def _joined(self) -> list[list[Node]]:
+        parts: list[list[Node]] = []
+        placed: set[Node] = set()
+        for node in self.beside:
+            if node not in placed:
+                parts.append(list(self._reached(node, ())))
+                placed.update(parts[-1])
+        return parts
 
+    def _without(self, one: Node, two: Node) -> tuple[list[Node], list[Node], list[list[Node]]] | None:
+        """The two parts that only this pair joins, and all parts when it is taken away; None where others join them."""
+        start, end = sorted((one, two), key=lambda node: len(self.beside[node]))
+        reached = self._reached(start, (start, end))
+        if end in reached:
+            return None
+        whole = next(part for part in self.parts if start in part)
+        first, second = list(reached), [node for node in whole if node not in reached]
+        return first, second, [*(part for part in self.parts if part is not whole), first, second]
 
-def _joined(pairs: Iterable[tuple[Node, ...]], holding: Collection[tuple[Node, ...]]) -> list[list[Node]]:
-    """The ends of all pairs in groups: together are those that some of the pairs hold together."""
-    groups: dict[Node, list[Node]] = {end: [end] for pair in pairs for end in pair}
-    for one, other in holding:
-        if groups[one] is not groups[other]:
-            groups[one] += groups[other]
-            for node in groups[other]:
-                groups[node] = groups[one]
-    return list({id(group): group for group in groups.values()}.values())
+    def _reached(self, start: Node, but: tuple[Node, ...]) -> dict[Node, None]:
+        """Whoever is joined with `start`; without the pair `but` up to its other end, when there is another way."""
+        reached, ahead = {start: None}, [start]
+        while ahead:
+            node = ahead.pop()
+            for other in self.beside[node]:
+                if other in reached or (node, other) == but:
+                    continue
+                reached[other] = None
+                if but and other == but[1]:
+                    return reached
+                ahead.append(other)
+        return reached
+
+    def _weighs(self, hidden: Mapping[str, Hidden], parts: list[list[Node]], but: list[Node] | None = None) -> bool:
+        """Whether the total can help: it is said, and in no (other) part something is left out on both sides."""
+        if (TOTAL, self.column) in hidden[self.cuts[0]]:
+            return False
+        return not any(all(self._unsaid(part, hidden, side) for side in self.cuts) for part in parts if part is not but)
+
+    def _unsaid(self, part: list[Node], hidden: Mapping[str, Hidden], *sides: str) -> list[Node]:
+        return [(cut, key) for cut, key in part if cut in sides and (key, self.column) in hidden[cut]]
+
+    def _but(self, side: str) -> list[str]:
+        return [cut for cut in self.cuts if cut != side]
+
+    def _least(self, nodes: list[Node], tables: Mapping[str, Table], hidden: Mapping[str, Hidden]) -> Node | None:
+        """The one of the smallest count that is said."""
+        said = [(cut, key) for cut, key in nodes if (key, self.column) not in hidden[cut]]
+        return min(said, key=lambda node: tables[node[0]][node[1]][self.column], default=None)
+
+    def _total(self) -> Node:
+        return self.cuts[0], TOTAL
 
 
 def _given_away(table: Table, hidden: Hidden) -> Hidden:

@@ -41,7 +41,7 @@ def pages_of(dossier):
         reverse("dossier-messages", args=[dossier.code]),
         reverse("dossier-act", args=[dossier.code, "remind"]),
         reverse("reports"),
-        f"{reverse('reports-list')}?measure=received",
+        f"{reverse('reports-list')}?measure=received&period=this_month",
         reverse("folders-missing"),
         f"{reverse('folder-find')}?code={dossier.code}",
     ]
@@ -55,7 +55,9 @@ def test_before_opening_no_page_shows_anything_of_a_person(cast, dossier):
             assert marker not in page, address
     assert client.get(reverse("dossier", args=[dossier.code])).status_code == 200
     assert client.get(reverse("registers")).status_code == 403
-    export = b"".join(client.get(f"{reverse('reports-export')}?measure=received").streaming_content).decode()
+    export = b"".join(
+        client.get(f"{reverse('reports-export')}?measure=received&period=this_month").streaming_content
+    ).decode()
     assert dossier.code in export
     assert cast.person.full_name not in export
     api = client.get(f"/api/v1/dossiers/{dossier.code}/")
@@ -84,7 +86,7 @@ def test_with_a_reason_it_opens_for_a_time_and_the_person_reads_why(cast, dossie
     assert cast.person.full_name in client.get(address).content.decode()
     assert client.get(f"/api/v1/dossiers/{dossier.code}/").status_code == 200
     assert [each["code"] for each in client.get("/api/v1/dossiers/").json()["results"]] == [dossier.code]
-    listed = client.get(f"{reverse('reports-list')}?measure=received").content.decode()
+    listed = client.get(f"{reverse('reports-list')}?measure=received&period=this_month").content.decode()
     assert cast.person.full_name in listed
     seen = signed_in(cast.citizen).get(reverse("profile-looks")).content.decode()
     assert REASON in seen
@@ -141,7 +143,7 @@ def test_who_opens_a_dossier_is_recorded_once_a_day(cast, dossier):
 
 def test_systems_exports_searches_and_records_of_people_are_looks_too(cast, dossier):
     assert connected_system("lgsp", post=cast.counter.post).get(f"dossiers/{dossier.code}/").status_code == 200
-    signed_in(cast.head).get(f"{reverse('reports-export')}?measure=received")
+    signed_in(cast.head).get(f"{reverse('reports-export')}?measure=received&period=this_month")
     desk = signed_in(cast.counter)
     desk.post(reverse("desk"), {"who": cast.person.personal_number}, follow=True)
     desk.get(reverse("counter-person", args=[cast.person.pk]))
@@ -166,7 +168,7 @@ def test_staff_without_a_person_have_no_such_page(cast):
 
 
 def test_masked_exports_are_whole_otherwise(cast, dossier):
-    export = signed_in(cast.supervisor).get(f"{reverse('reports-export')}?measure=received")
+    export = signed_in(cast.supervisor).get(f"{reverse('reports-export')}?measure=received&period=this_month")
     rows = list(csv.reader(io.StringIO(b"".join(export.streaming_content).decode("utf-8-sig"))))
     assert rows[1][0] == dossier.code
     assert rows[1][1] == "•••"

@@ -1,6 +1,7 @@
 """Somebody who does not know what to ask for is led to the procedure, without signing in and with the keyboard."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.visitor import DESKTOP, PHONE
 
@@ -27,7 +28,7 @@ def test_questions_lead_to_a_procedure(portal, visit, language, size):
     me.send("main form button")
     me.look("guide-end")
     me.page.click("a.govuk-back-link")
-    assert me.page.locator("input[name=a][type=radio]").count() == 5
+    expect(me.page.locator("input[name=a][type=radio]")).to_have_count(5)
     me.page.go_back()
     me.page.locator("a[href='/procedures/1.013831/?case=normal']").click()
     assert me.path.startswith("/procedures/1.013831/")
